@@ -1,0 +1,133 @@
+//! With the feature `freertos`: turns the platform headers into Rust declarations (bindgen) and
+//! compiles the C edge (cc). Nothing else.
+//!
+//! | variable | names | default |
+//! |---|---|---|
+//! | `FREERTOS_KERNEL_PATH` | the kernel tree | the pinned registry package |
+//! | `FREERTOS_PORT_DIR` | the folder of `portmacro.h` | the upstream port of the target |
+//! | `FREERTOS_CONFIG_DIR` | the folder of `FreeRTOSConfig.h` | `freertos-kernel/config` |
+//! | `WIFI_PROVISION_INCLUDE` | folders of the project's own platform headers, as in `PATH` | `include` alone |
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+/// The headers `src/ffi` is written against.
+const HEADERS: &[&str] = &[
+    "iot_wifi.h",
+    "iot_ble_data_transfer.h",
+    "iot_ble_wifi_provisioning.h",
+    "wifi_provision.h",
+    "wifi_provision_platform.h",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    if env::var_os("CARGO_FEATURE_FREERTOS").is_none() {
+        return Ok(());
+    }
+    let folders = Folders::find()?;
+    declarations(&folders)?;
+    edge(&folders);
+    Ok(())
+}
+
+/// Where headers are looked for, first to last.
+struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    fn find() -> Result<Self, Box<dyn Error>> {
+        for variable in ["FREERTOS_KERNEL_PATH", "FREERTOS_PORT_DIR", "FREERTOS_CONFIG_DIR", "WIFI_PROVISION_INCLUDE"] {
+            println!("cargo::rerun-if-env-changed={variable}");
+        }
+        let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+        let target = env::var("TARGET")?;
+        let kernel = freertos_kernel::locate()?;
+        let port = match env::var_os("FREERTOS_PORT_DIR") {
+            Some(port) => PathBuf::from(port),
+            None => kernel.join(freertos_kernel::port_directory(&target).ok_or_else(|| {
+                format!("no FreeRTOS port is known for {target}; name the folder of its portmacro.h with FREERTOS_PORT_DIR")
+            })?),
+        };
+        let config = env::var_os("FREERTOS_CONFIG_DIR").map_or_else(|| own.join("freertos-kernel/config"), PathBuf::from);
+        let mut folders: Vec<PathBuf> = Vec::new();
+        if let Some(project) = env::var_os("WIFI_PROVISION_INCLUDE") {
+            folders.extend(env::split_paths(&project));
+        }
+        folders.extend([own.join("include"), config, kernel.join("include"), port]);
+        for (folder, header) in [(folders.len() - 1, "portmacro.h"), (folders.len() - 3, "FreeRTOSConfig.h")] {
+            let path = folders[folder].join(header);
+            if !path.is_file() {
+                return Err(format!("{} is not there; set FREERTOS_PORT_DIR or FREERTOS_CONFIG_DIR", path.display()).into());
+            }
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        Ok(Self(folders))
+    }
+
+    fn header(&self, name: &str) -> Option<PathBuf> {
+        self.0.iter().map(|folder| folder.join(name)).find(|path| path.is_file())
+    }
+}
+
+/// `OUT_DIR/abi.rs`: the C interface as the headers in force declare it.
+fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
+    let target = env::var("TARGET")?;
+    let mut builder = bindgen::Builder::default()
+        .use_core()
+        .ctypes_prefix("cty")
+        .default_enum_style(bindgen::EnumVariation::Consts)
+        .prepend_enum_name(false)
+        .derive_debug(false)
+        .derive_copy(true)
+        .layout_tests(true)
+        .generate_comments(false)
+        .allowlist_item("WIFI.*|eWiFi.*|wificonfig.*|IotBle(WifiProv|WiFiProv|DataTransfer).*|IOT_BLE_.*|WIFI_PROVISION_.*")
+        .allowlist_type("BaseType_t")
+        .clang_arg("-ffreestanding");
+    // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
+    if target.starts_with("thumb") {
+        builder = builder.clang_arg("-fshort-enums").clang_arg(format!("--target={target}"));
+    } else if target.starts_with("riscv32") {
+        builder = builder.clang_arg("--target=riscv32-unknown-none-elf");
+    } else {
+        builder = builder.clang_arg(format!("--target={target}"));
+    }
+    for folder in &folders.0 {
+        builder = builder.clang_arg(format!("-I{}", folder.display()));
+    }
+    for name in HEADERS {
+        let path = folders.header(name).ok_or_else(|| format!("{name} is not there; look at WIFI_PROVISION_INCLUDE"))?;
+        println!("cargo::rerun-if-changed={}", path.display());
+        builder = builder.header(path.display().to_string());
+    }
+    let out = Path::new(&env::var("OUT_DIR")?).join("abi.rs");
+    builder.generate()?.write_to_file(out)?;
+    Ok(())
+}
+
+/// freertos-rust's shim, which turns the kernel's macros into functions, and the weak defaults of
+/// the optional platform extensions.
+fn edge(folders: &Folders) {
+    let shim = PathBuf::from(env::var_os("DEP_FREERTOS_SHIM").unwrap_or_default()).join("shim.c");
+    println!("cargo::rerun-if-changed=src/ffi/platform_defaults.c");
+    let mut build = cc::Build::new();
+    if env::var("TARGET").is_ok_and(|target| target.starts_with("riscv32")) {
+        build.compiler(env::var("CC_riscv32").unwrap_or_else(|_| "riscv64-unknown-elf-gcc".into()));
+        // Debian's freestanding headers for this compiler come with picolibc.
+        build.flag_if_supported("--specs=picolibc.specs");
+        // The kernel's critical sections write mstatus, an extension of its own since GCC 12.
+        build.flag("-march=rv32imc_zicsr");
+    }
+    build
+        .includes(&folders.0)
+        .file(shim)
+        .file("src/ffi/platform_defaults.c")
+        .flag("-ffreestanding")
+        .flag("-ffunction-sections")
+        .flag("-fdata-sections")
+        .opt_level_str("s")
+        .debug(false)
+        .warnings(false)
+        .compile("wifi_provision_edge");
+}

@@ -1,0 +1,46 @@
+/*
+ * WiFi provisioning over BLE: the interface of the first generation, which runs the service in a
+ * task of its own. Both families drive the same service and may be mixed.
+ *
+ * All functions may be called from any task, in any order and more than once; none from an
+ * interrupt. Results are pdTRUE or pdFALSE.
+ */
+#ifndef WIFI_PROVISION_H_
+#define WIFI_PROVISION_H_
+
+#include <stdint.h>
+
+#include "FreeRTOS.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Makes the service ready. pdFALSE when it was ready already, or memory is short. */
+BaseType_t WIFI_PROVISION_Init( void );
+
+/* Starts serving phones in a task of its own and returns. pdTRUE also when it is being served
+ * already; pdFALSE before Init, or when the task or the channel cannot be had. */
+BaseType_t WIFI_PROVISION_Start( void );
+
+/* Stops serving and waits until that is done. pdTRUE also when nothing was running. pdFALSE when
+ * a request, such as joining a network, is still in progress after 5 s: serving ends with it. */
+BaseType_t WIFI_PROVISION_Stop( void );
+
+/* Stops, and frees everything. pdFALSE as for Stop; call it again then. */
+BaseType_t WIFI_PROVISION_Delete( void );
+
+/* How many networks are saved, counted in the store. */
+uint16_t WIFI_PROVISION_GetNumNetworks( void );
+
+/* Joins the saved network of that priority; 0 is the highest. Blocks as long as the driver does. */
+BaseType_t WIFI_PROVISION_Connect( uint16_t usIndex );
+
+/* Deletes every saved network, and leaves WiFi when it was on one of them. */
+BaseType_t WIFI_PROVISION_EraseAllNetworks( void );
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WIFI_PROVISION_H_ */

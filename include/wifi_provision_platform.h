@@ -1,0 +1,30 @@
+/*
+ * Optional extensions of the platform contract. The archive has a weak default of each; a platform
+ * that can do better defines the function itself.
+ */
+#ifndef WIFI_PROVISION_PLATFORM_H_
+#define WIFI_PROVISION_PLATFORM_H_
+
+#include <stdint.h>
+
+#include "iot_wifi.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Moves one saved network from storage index usFrom to storage index usTo, the others keeping
+ * their order, in one atomic write: a power cut leaves the old order or the new one. Without it
+ * the service moves networks with WIFI_NetworkGet, _Add and _Delete.
+ * The default returns eWiFiNotSupported. */
+WIFIReturnCode_t WIFI_NetworkMove( uint16_t usFrom,
+                                   uint16_t usTo );
+
+/* Takes one line of log without a line end; never a secret. The default drops it. */
+void WIFI_PROVISION_Log( const char * pcLine );
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WIFI_PROVISION_PLATFORM_H_ */

@@ -1,0 +1,2 @@
+//! The QEMU board.
+#![no_std]

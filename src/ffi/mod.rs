@@ -1,0 +1,3 @@
+//! The C edge.
+
+pub mod abi;

@@ -1,0 +1,5 @@
+//! BLE WiFi provisioning service for FreeRTOS.
+#![no_std]
+
+#[cfg(feature = "freertos")]
+pub mod ffi;
