@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// The headers `src/ffi` is written against.
 const HEADERS: &[&str] = &[
+    "FreeRTOS.h",
+    "task.h",
+    "event_groups.h",
     "iot_wifi.h",
     "iot_ble_data_transfer.h",
     "iot_ble_wifi_provisioning.h",
@@ -83,7 +86,9 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
         .layout_tests(true)
         .generate_comments(false)
         .allowlist_item("WIFI.*|eWiFi.*|wificonfig.*|IotBle(WifiProv|WiFiProv|DataTransfer).*|IOT_BLE_.*|WIFI_PROVISION_.*")
-        .allowlist_type("BaseType_t")
+        .allowlist_type("(Base|UBase|Tick)Type_t")
+        .allowlist_function("xEventGroup(Create|SetBits|ClearBits|WaitBits)|vEventGroupDelete")
+        .allowlist_function("vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
         .clang_arg("-ffreestanding");
     // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
     if target.starts_with("thumb") {
@@ -106,10 +111,8 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// freertos-rust's shim, which turns the kernel's macros into functions, and the weak defaults of
-/// the optional platform extensions.
+/// The weak defaults of the optional platform extensions.
 fn edge(folders: &Folders) {
-    let shim = PathBuf::from(env::var_os("DEP_FREERTOS_SHIM").unwrap_or_default()).join("shim.c");
     println!("cargo::rerun-if-changed=src/ffi/platform_defaults.c");
     let mut build = cc::Build::new();
     if env::var("TARGET").is_ok_and(|target| target.starts_with("riscv32")) {
@@ -121,7 +124,6 @@ fn edge(folders: &Folders) {
     }
     build
         .includes(&folders.0)
-        .file(shim)
         .file("src/ffi/platform_defaults.c")
         .flag("-ffreestanding")
         .flag("-ffunction-sections")
