@@ -1,1 +1,99 @@
-fn main() {}
+//! The tasks behind `cargo xtask`. Each is one module with a `run`, named in [`COMMANDS`].
+
+mod demo;
+mod dist;
+mod failure;
+mod lint;
+mod setup;
+mod step;
+mod test;
+mod tree;
+
+use failure::Failure;
+use std::process::ExitCode;
+
+/// One task: what the user types, what it is told about itself, and the code.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    purpose: &'static str,
+    run: fn(&[String]) -> Result<(), Failure>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "setup",
+        arguments: "",
+        purpose: "install what is missing: Debian packages, the Python environment (demo and test do it themselves)",
+        run: setup::run,
+    },
+    Command {
+        name: "demo",
+        arguments: "[--interactive]",
+        purpose: "show a phone provisioning the virtual device, step by step; --interactive leaves it running for you",
+        run: demo::run,
+    },
+    Command {
+        name: "test",
+        arguments: "[FILTER]",
+        purpose: "run every test: Rust, Python and end to end in QEMU; FILTER keeps those whose name contains it",
+        run: test::run,
+    },
+    Command {
+        name: "dist",
+        arguments: "--target TARGET",
+        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/",
+        run: dist::run,
+    },
+    Command {
+        name: "lint",
+        arguments: "",
+        purpose: "formatting, clippy and the documentation's links",
+        run: lint::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        print_help();
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print_help();
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("There is no task `{name}`. These are:");
+        print_help();
+        return ExitCode::from(2);
+    };
+    if rest
+        .iter()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
+        println!(
+            "cargo xtask {} {}\n    {}",
+            command.name, command.arguments, command.purpose
+        );
+        return ExitCode::SUCCESS;
+    }
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask {name}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_help() {
+    println!("usage: cargo xtask TASK\n");
+    for command in COMMANDS {
+        println!(
+            "  {:<28} {}",
+            format!("{} {}", command.name, command.arguments),
+            command.purpose
+        );
+    }
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask demo`: set-up, build, then the story told by `ci/e2e/demo.py`.
+
+use crate::failure::Failure;
+use crate::{setup, step, tree};
+
+/// `demo [--interactive]`.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    if let Some(unknown) = arguments
+        .iter()
+        .find(|argument| *argument != "--interactive")
+    {
+        return Err(Failure::new(format!(
+            "`{unknown}` is not known here; the only option is --interactive"
+        )));
+    }
+    setup::ensure()?;
+    step::shown(
+        "the demo",
+        tree::python_command()?
+            .arg("ci/e2e/demo.py")
+            .args(arguments),
+    )
+}

@@ -1,0 +1,127 @@
+//! Debian packages.
+
+use crate::failure::{Doing, Failure};
+use crate::step;
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::process::{Command, Stdio};
+
+/// Each with what needs it.
+const PACKAGES: &[(&str, &str)] = &[
+    ("gcc", "links host programs"),
+    ("libc6-dev", "links host programs"),
+    ("gcc-multilib", "links and compiles for i686"),
+    (
+        "gcc-arm-none-eabi",
+        "compiles and links the board's firmware",
+    ),
+    ("libnewlib-arm-none-eabi", "the firmware's C library"),
+    (
+        "gcc-riscv64-unknown-elf",
+        "compiles the C edge for riscv32imc",
+    ),
+    ("picolibc-riscv64-unknown-elf", "its freestanding headers"),
+    ("libclang1-14", "bindgen reads C headers with it"),
+    (
+        "libclang-common-14-dev",
+        "the compiler's own headers, for bindgen",
+    ),
+    ("qemu-system-arm", "the virtual board"),
+    ("python3", "the phone and the simulators"),
+    ("python3-venv", "their environment"),
+];
+
+/// Installs the packages that are missing; needs root or sudo only then.
+pub(super) fn install() -> Result<(), Failure> {
+    let missing = missing(&installed()?);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    let apt = as_root().ok_or_else(|| {
+        Failure::new(format!(
+            "these Debian packages are missing and this user may not install them; run `sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}`, then this again"
+        ))
+    })?;
+    step::quiet(
+        "Debian: refreshing the package lists",
+        apt().args(["update", "-q"]),
+    )?;
+    step::quiet(
+        &format!("Debian: installing {names}"),
+        apt()
+            .args(["install", "-y", "-q", "--no-install-recommends"])
+            .args(&missing),
+    )
+}
+
+/// The names of the packages that are installed, out of those wanted.
+fn installed() -> Result<BTreeSet<String>, Failure> {
+    let output = Command::new("dpkg-query")
+        .args(["-W", "-f", "${db:Status-Status} ${Package}\\n"])
+        .args(PACKAGES.iter().map(|(name, _)| name))
+        .stderr(Stdio::null())
+        .output()
+        .doing("this needs Debian 12 or a system like it (dpkg-query cannot be started)")?;
+    Ok(parse(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn parse(listing: &str) -> BTreeSet<String> {
+    listing
+        .lines()
+        .filter_map(|line| line.strip_prefix("installed "))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn missing(installed: &BTreeSet<String>) -> Vec<&'static str> {
+    PACKAGES
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| !installed.contains(*name))
+        .collect()
+}
+
+/// How to run apt-get with the right to install, if there is a way.
+fn as_root() -> Option<fn() -> Command> {
+    if step::output("asking who runs this", Command::new("id").arg("-u"))
+        .is_ok_and(|id| id.trim() == "0")
+    {
+        return Some(|| apt(Command::new("apt-get")));
+    }
+    // With nobody at a terminal, only a sudo that asks nothing is of use.
+    let mut probe = Command::new("sudo");
+    let may = if std::io::stdin().is_terminal() {
+        probe.arg("-v")
+    } else {
+        probe.args(["-n", "true"])
+    };
+    may.status()
+        .is_ok_and(|status| status.success())
+        .then_some(|| {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+            apt(sudo)
+        })
+}
+
+fn apt(mut command: Command) -> Command {
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removed_package_whose_configuration_stayed_is_missing() {
+        let mut listing: String = PACKAGES
+            .iter()
+            .map(|(name, _)| format!("installed {name}\n"))
+            .collect();
+        assert!(missing(&parse(&listing)).is_empty());
+        listing = listing.replace("installed qemu-system-arm", "config-files qemu-system-arm");
+        assert_eq!(missing(&parse(&listing)), ["qemu-system-arm"]);
+    }
+}
