@@ -1,0 +1,25 @@
+//! Where the processor is: in a task or in an interrupt.
+
+/// Whether the caller is an interrupt handler. The kernel has a function of its own for those.
+///
+/// Context: any.
+#[cfg(target_arch = "arm")]
+#[must_use]
+pub fn inside_interrupt() -> bool {
+    use cortex_m::peripheral::SCB;
+    use cortex_m::peripheral::scb::VectActive;
+
+    SCB::vect_active() != VectActive::ThreadMode
+}
+
+/// Whether the caller is an interrupt handler: never, on a host.
+#[cfg(not(any(target_arch = "arm", target_os = "none")))]
+#[must_use]
+pub fn inside_interrupt() -> bool {
+    false
+}
+
+#[cfg(all(target_os = "none", not(target_arch = "arm")))]
+compile_error!(
+    "say in ports/executor/src/context.rs how this processor tells an interrupt from a task"
+);
