@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             "`{unknown}` is not known here; the only option is --interactive"
         )));
     }
-    setup::ensure()?;
+    setup::everything()?;
     step::shown(
         "the demo",
         tree::python_command()?

@@ -5,5 +5,5 @@ use crate::setup;
 
 /// `test [FILTER]`.
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
-    setup::ensure()
+    setup::everything()
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             TARGETS.join(", ")
         )));
     }
-    setup::ensure()?;
+    setup::packages()?;
     let folder = make(target)?;
     println!(
         "{}: the archive and its headers are in {}",

@@ -4,20 +4,19 @@ mod debian;
 mod python;
 
 use crate::failure::Failure;
-use std::sync::OnceLock;
 
-/// `cargo xtask setup`, and the first step of the tasks that need QEMU or Python.
+/// `cargo xtask setup`, and the first step of the tasks that need Python.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
-    debian::install()?;
+    everything()
+}
+
+/// Packages and Python's environment: what running the virtual device needs.
+pub(crate) fn everything() -> Result<(), Failure> {
+    packages()?;
     python::install()
 }
 
-/// The same, once in a process, for a task that calls others.
-pub(crate) fn ensure() -> Result<(), Failure> {
-    static DONE: OnceLock<()> = OnceLock::new();
-    if DONE.get().is_none() {
-        run(&[])?;
-        let _ = DONE.set(());
-    }
-    Ok(())
+/// Compilers and QEMU: what building needs.
+pub(crate) fn packages() -> Result<(), Failure> {
+    debian::install()
 }

@@ -1,0 +1,72 @@
+"""The virtual board: QEMU with its wires to the world."""
+
+import shutil
+from pathlib import Path
+
+from .console import Console
+from .process import Process
+
+FLASH_BYTES = 16 * 1024 * 1024
+
+
+class Board:
+    """One mps2-an385 with its flash. Powering it off and on keeps the flash."""
+
+    def __init__(self, run: Path, firmware: Path):
+        self._run = run
+        self._firmware = firmware
+        self._flash = run / "flash.bin"
+        self._qemu: Process | None = None
+        self.console = Console(run)
+        if not firmware.is_file():
+            raise FileNotFoundError(f"{firmware} is not there; make it with `cargo xtask firmware`")
+        if shutil.which("qemu-system-arm") is None:
+            raise FileNotFoundError("qemu-system-arm is not installed; `cargo xtask setup` does it")
+        self.blank_flash()
+
+    def blank_flash(self) -> None:
+        """The flash as it leaves the factory: every bit one."""
+        self._flash.write_bytes(b"\xff" * FLASH_BYTES)
+
+    @property
+    def is_on(self) -> bool:
+        return self._qemu is not None
+
+    def power_on(self) -> None:
+        assert self._qemu is None, "the board is on already"
+        self._qemu = Process("qemu", self._command(), self._run)
+        self._qemu.listens(self._run / "console.sock")
+
+    def power_off(self) -> None:
+        """Cuts the power: nothing of the firmware runs any more, not even half an instruction."""
+        self.console.hang_up()
+        if self._qemu is not None:
+            self._qemu.kill()
+            self._qemu = None
+
+    def check(self) -> None:
+        """Raises when QEMU has ended by itself."""
+        if self._qemu is not None:
+            self._qemu.check()
+
+    def _command(self) -> list[str]:
+        run = self._run
+
+        def wire(name: str, path: Path, *options: str) -> list[str]:
+            chardev = ",".join(["socket", f"id={name}", f"path={path}", *options])
+            return ["-chardev", chardev, "-serial", f"chardev:{name}"]
+
+        return [
+            "qemu-system-arm",
+            *("-M", "mps2-an385,memory-backend=psram"),
+            *("-object", f"memory-backend-file,id=psram,size={FLASH_BYTES},mem-path={self._flash},share=on"),
+            *("-kernel", str(self._firmware)),
+            *("-display", "none", "-monitor", "none", "-no-user-config"),
+            # UART0 console, UART1 Bluetooth controller, UART2 the WiFi chip's commands.
+            *wire("console", run / "console.sock", "server=on", "wait=off", f"logfile={run / 'console.log'}", "logappend=on"),
+            *wire("air", run / "air-device.sock"),
+            *wire("radio", run / "radio.sock"),
+            # Ethernet: the WiFi chip's frames.
+            *("-netdev", f"stream,id=wifi,server=off,addr.type=unix,addr.path={run / 'eth.sock'}"),
+            *("-net", "nic,model=lan9118,netdev=wifi"),
+        ]
