@@ -2,7 +2,7 @@
 //! a program that failed.
 
 use crate::failure::{Doing, Failure};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -48,6 +48,27 @@ pub(crate) fn shown(title: &str, command: &mut Command) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!("{title} failed; see above")))
+}
+
+/// Runs a program, shows what it prints line by line, and gives that too. Failing is a result here.
+pub(crate) fn streamed(title: &str, command: &mut Command) -> Result<(bool, String), Failure> {
+    eprintln!("· {title}");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .doing(format!("{title}: {} cannot be started", program(command)))?;
+    let mut output = String::new();
+    if let Some(stdout) = child.stdout.take() {
+        for line in BufReader::new(stdout).split(b'\n') {
+            let line = line.doing(title)?;
+            let line = String::from_utf8_lossy(&line);
+            println!("{line}");
+            output.push_str(&line);
+            output.push('\n');
+        }
+    }
+    Ok((child.wait().doing(title)?.success(), output))
 }
 
 /// What a program prints, when it succeeds.
