@@ -1,9 +1,11 @@
 //! `cargo xtask dist`: the drop-in archive, its headers, and the proof that it is one.
 
+mod merge;
 mod symbols;
 
 use crate::failure::{Doing, Failure};
 use crate::{setup, step, tree};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -68,12 +70,43 @@ pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
     let folder = tree::made().join("dist").join(target);
     let include = folder.join("include");
     fs::create_dir_all(&include).doing(format!("making {}", include.display()))?;
-    let archive = folder.join(ARCHIVE);
     let built = tree::built().join(target).join("release").join(ARCHIVE);
-    fs::copy(&built, &archive).doing(format!("copying {}", built.display()))?;
+    let archive = folder.join(ARCHIVE);
+    let interface = Interface::read()?;
+    merge::single_object(target, &built, &archive, &interface.global())?;
     copy_headers(&include)?;
-    check(&archive)?;
+    check(&archive, &interface)?;
     Ok(folder)
+}
+
+/// The names our headers promise.
+struct Interface {
+    /// The service's functions.
+    exported: BTreeSet<String>,
+    /// The optional extensions of the platform contract, which a platform may define itself.
+    weak_defaults: BTreeSet<String>,
+}
+
+impl Interface {
+    fn read() -> Result<Self, Failure> {
+        let declared = |name: &str| {
+            read(&tree::root().join("include").join(name)).map(|text| symbols::declared(&text))
+        };
+        let mut exported = declared("iot_ble_wifi_provisioning.h")?;
+        exported.extend(declared("wifi_provision.h")?);
+        Ok(Self {
+            exported,
+            weak_defaults: declared("wifi_provision_platform.h")?,
+        })
+    }
+
+    fn global(&self) -> BTreeSet<String> {
+        self.exported.union(&self.weak_defaults).cloned().collect()
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).doing(format!("reading {}", path.display()))
 }
 
 fn copy_headers(to: &Path) -> Result<(), Failure> {
@@ -101,14 +134,8 @@ fn headers() -> Result<Vec<PathBuf>, Failure> {
 
 /// Defines what our headers promise, nothing of the platform but the weak defaults, and asks for
 /// nothing that `ci/dist-undefined.txt` does not list.
-fn check(archive: &Path) -> Result<(), Failure> {
-    let include = tree::root().join("include");
-    let read =
-        |path: PathBuf| fs::read_to_string(&path).doing(format!("reading {}", path.display()));
-    let mut exported = symbols::declared(&read(include.join("iot_ble_wifi_provisioning.h"))?);
-    exported.extend(symbols::declared(&read(include.join("wifi_provision.h"))?));
-    let weak_defaults = symbols::declared(&read(include.join("wifi_provision_platform.h"))?);
-    let allowed = symbols::listed(&read(tree::root().join("ci/dist-undefined.txt"))?);
+fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
+    let allowed = symbols::listed(&read(&tree::root().join("ci/dist-undefined.txt"))?);
     let listing = step::output(
         "reading the archive's symbols",
         Command::new(tree::llvm_tool("llvm-nm")?)
@@ -117,8 +144,8 @@ fn check(archive: &Path) -> Result<(), Failure> {
     )?;
     let faults = symbols::faults(
         &symbols::parse(&listing),
-        &exported,
-        &weak_defaults,
+        &interface.exported,
+        &interface.weak_defaults,
         &allowed,
     );
     if faults.is_empty() {
