@@ -4,6 +4,11 @@
 //! half of a port knows how flash works.
 #![no_std]
 
+mod blocking;
+mod flash_store;
+
+pub use flash_store::{FlashStore, Found, MAX_RECORD, OpenError};
+
 /// What a port keeps over a restart. One record is always written whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]

@@ -1,0 +1,201 @@
+//! After a cut at any program or erase, whole or torn, every record is the old or the new one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says what it expects by failing"
+)]
+
+mod nor_model;
+
+use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
+use nor_model::{Nor, NorError, SIZE, Torn};
+use port_store::{FlashStore, Found, RecordId, Records};
+
+type Store<'a> = FlashStore<&'a mut Nor, CriticalSectionRawMutex>;
+
+fn open(nor: &mut Nor) -> (Store<'_>, Found) {
+    FlashStore::open(nor, 0..SIZE as u32).expect("the store opens once power is back")
+}
+
+/// A record of that many bytes that no other record looks like.
+fn record(seed: u8, length: usize) -> Vec<u8> {
+    (0..length)
+        .map(|at| seed.wrapping_mul(31).wrapping_add((at % 251) as u8))
+        .collect()
+}
+
+/// Saved networks and bonds as they come and go; long enough that pages are closed, moved and erased.
+fn sequence() -> Vec<(RecordId, Vec<u8>)> {
+    let mut writes = vec![
+        (RecordId::Networks, record(1, 110)),
+        (RecordId::Bonds, record(2, 46)),
+        (RecordId::Networks, record(3, 220)),
+        (RecordId::Networks, record(4, 0)),
+        (RecordId::Bonds, record(5, 92)),
+    ];
+    for step in 6..24 {
+        writes.push((RecordId::Networks, record(step, 700 + usize::from(step))));
+    }
+    writes.push((RecordId::Bonds, record(30, 46)));
+    for step in 31..36 {
+        writes.push((RecordId::Networks, record(step, 880)));
+    }
+    writes
+}
+
+fn read(store: &Store<'_>, id: RecordId) -> Option<Vec<u8>> {
+    let mut buffer = [0; port_store::MAX_RECORD];
+    store
+        .read(id, &mut buffer)
+        .expect("a record reads after repair")
+        .map(|length| buffer[..length].to_vec())
+}
+
+/// The image before each write, the operations it takes, and what is stored then.
+struct Step {
+    image: Vec<u8>,
+    operations: usize,
+    before: [Option<Vec<u8>>; 2],
+    write: (RecordId, Vec<u8>),
+}
+
+fn steps() -> Vec<Step> {
+    let mut nor = Nor::new();
+    let _ = open(&mut nor);
+    let mut before = [None, None];
+    let mut steps = Vec::new();
+    for write in sequence() {
+        let image = nor.bytes.clone();
+        nor.done = 0;
+        let (store, found) = open(&mut nor);
+        assert_eq!(found, Found::Store);
+        store.write(write.0, &write.1).unwrap();
+        steps.push(Step {
+            image,
+            operations: nor.done,
+            before: before.clone(),
+            write: write.clone(),
+        });
+        before[write.0 as usize - 1] = Some(write.1);
+    }
+    steps
+}
+
+fn check(step: &Step, image: Vec<u8>, what: &str) {
+    let mut nor = Nor::from(image);
+    let (store, found) = open(&mut nor);
+    assert_eq!(found, Found::Store, "{what}");
+    for id in [RecordId::Networks, RecordId::Bonds] {
+        let now = read(&store, id);
+        let old = &step.before[id as usize - 1];
+        let new = (id == step.write.0).then_some(&step.write.1);
+        assert!(
+            now == *old || (new.is_some() && now.as_ref() == new),
+            "{what}: {id:?} is neither old nor new"
+        );
+    }
+    // The store goes on: what is written now stays.
+    store.write(RecordId::Bonds, b"after").unwrap();
+    let (store, _) = open(&mut nor);
+    assert_eq!(
+        read(&store, RecordId::Bonds).as_deref(),
+        Some(&b"after"[..]),
+        "{what}"
+    );
+}
+
+#[test]
+fn a_cut_leaves_the_old_record_or_the_new_one() {
+    let steps = steps();
+    let erases = steps
+        .iter()
+        .any(|step| step.operations > step.write.1.len() / 4 + 12);
+    assert!(erases, "the sequence is too short to move a page");
+    for (number, step) in steps.iter().enumerate() {
+        // A cut before an operation leaves what a whole one leaves, so a sample of those will do.
+        for (torn, stride) in [(Torn::Before, 5), (Torn::Halfway, 1)] {
+            for cut in (1..=step.operations).step_by(stride) {
+                let mut nor = Nor::with_cut(step.image.clone(), cut, torn);
+                if let Ok((store, _)) =
+                    FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32)
+                {
+                    assert!(
+                        store.write(step.write.0, &step.write.1).is_err(),
+                        "a cut write must say so"
+                    );
+                }
+                check(
+                    step,
+                    nor.bytes,
+                    &format!("write {number}, cut {cut}, {torn:?}"),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cut_while_repairing_a_cut_loses_nothing_either() {
+    for (number, step) in steps()
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.operations > 300)
+    {
+        for cut in (1..=step.operations).step_by(101) {
+            let mut nor = Nor::with_cut(step.image.clone(), cut, Torn::Halfway);
+            if let Ok((store, _)) =
+                FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32)
+            {
+                assert!(store.write(step.write.0, &step.write.1).is_err());
+            }
+            for second in 1..400 {
+                let mut nor = Nor::with_cut(nor.bytes.clone(), second, Torn::Halfway);
+                let opened =
+                    FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32).map(
+                        |(store, _)| {
+                            store
+                                .write(RecordId::Bonds, &step.before[1].clone().unwrap_or_default())
+                                .is_ok()
+                        },
+                    );
+                let finished = nor.left > 0;
+                check(
+                    step,
+                    nor.bytes,
+                    &format!("write {number}, cuts {cut} and {second}: {opened:?}"),
+                );
+                if finished {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cut_at_the_very_first_start_leaves_an_empty_store() {
+    for torn in [Torn::Before, Torn::Halfway] {
+        for cut in 1..12 {
+            let mut nor = Nor::with_cut(vec![0xFF; SIZE], cut, torn);
+            let _ = FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32);
+            let mut nor = Nor::from(nor.bytes);
+            let (store, found) = open(&mut nor);
+            assert!(
+                matches!(found, Found::Nothing | Found::Corrupt | Found::Store),
+                "cut {cut}: {found:?}"
+            );
+            assert_eq!(read(&store, RecordId::Networks), None);
+        }
+    }
+}
+
+#[test]
+fn the_model_refuses_what_flash_cannot_do() {
+    use embedded_storage::nor_flash::NorFlash as _;
+    let mut nor = Nor::new();
+    nor.write(0, &[0; 4]).unwrap();
+    assert_eq!(nor.write(0, &[1; 4]), Err(NorError::NotErased));
+}
