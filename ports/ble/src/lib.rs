@@ -1,2 +1,19 @@
-//! See Cargo.toml.
+//! The BLE half of the platform contract: a GATT server with the Device Information and the
+//! data-transfer services over `trouble-host`, pairing by numeric comparison, bonds in flash, and
+//! the C symbols of `include/iot_ble_data_transfer.h` and `ports/ble/include/iot_ble.h`.
+//!
+//! A board gives [`run`] a transport to its BLE controller and polls it in one task:
+//!
+//! ```ignore
+//! let transport = bt_hci_serial::SerialTransport::<NoopRawMutex, _, _>::new(uart_rx, uart_tx);
+//! port_ble::run(&transport, &CONFIG, records, &port_ble::freertos::FreeRtosTasks).await
+//! ```
+//!
+//! Nothing is on the air before [`on`] (in C: `IotBle_On`).
 #![no_std]
+
+mod config;
+mod tasks;
+
+pub use config::Config;
+pub use tasks::Tasks;
