@@ -1,0 +1,16 @@
+"""The virtual world for the tests: one to a module, with the board on and its service ready."""
+
+from collections.abc import Iterator
+
+import pytest
+from harness.world import World
+
+
+@pytest.fixture(scope="module")
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    name = request.module.__name__.removeprefix("test_")
+    with World(name) as world:
+        world.board.power_on()
+        world.ready()
+        yield world
+        world.check()
