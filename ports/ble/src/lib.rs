@@ -12,6 +12,7 @@
 //! Nothing is on the air before [`on`] (in C: `IotBle_On`).
 #![no_std]
 
+pub mod channel;
 mod config;
 mod tasks;
 

@@ -1,0 +1,81 @@
+//! Whole messages that wait to be sent, oldest first, in one bounded ring of bytes.
+
+use heapless::Deque;
+
+/// Why a message was not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OutboxError {
+    /// Not now: other messages wait. Policy: the new message is refused, the waiting ones stay.
+    Full,
+    /// Never: it is longer than the outbox.
+    TooLong,
+}
+
+/// Bytes that go before each message.
+const HEADER: usize = 2;
+
+/// A queue of messages in `N` bytes, two more for each message.
+#[derive(Default)]
+pub struct Outbox<const N: usize> {
+    ring: Deque<u8, N>,
+}
+
+impl<const N: usize> Outbox<N> {
+    /// An empty one.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { ring: Deque::new() }
+    }
+
+    /// Appends a message.
+    ///
+    /// # Errors
+    ///
+    /// See [`OutboxError`]; the outbox is then as before.
+    pub fn push(&mut self, message: &[u8]) -> Result<(), OutboxError> {
+        let length = u16::try_from(message.len()).map_err(|_| OutboxError::TooLong)?;
+        let needed = message.len().saturating_add(HEADER);
+        if needed > N {
+            return Err(OutboxError::TooLong);
+        }
+        if needed > N.saturating_sub(self.ring.len()) {
+            return Err(OutboxError::Full);
+        }
+        for byte in length.to_le_bytes().iter().chain(message) {
+            if self.ring.push_back(*byte).is_err() {
+                return Err(OutboxError::Full);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the oldest message out, into the front of `buffer`. One longer than `buffer` comes out cut.
+    pub fn pop<'a>(&mut self, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
+        let length = usize::from(u16::from_le_bytes([
+            self.ring.pop_front()?,
+            self.ring.pop_front()?,
+        ]));
+        let mut taken: usize = 0;
+        for index in 0..length {
+            let byte = self.ring.pop_front()?;
+            if let Some(slot) = buffer.get_mut(index) {
+                *slot = byte;
+                taken = index.saturating_add(1);
+            }
+        }
+        buffer.get(..taken)
+    }
+
+    /// The length of the oldest message.
+    #[must_use]
+    pub fn next_len(&self) -> Option<usize> {
+        let mut bytes = self.ring.iter();
+        let header = [*bytes.next()?, *bytes.next()?];
+        Some(usize::from(u16::from_le_bytes(header)))
+    }
+
+    /// Forgets all that waits.
+    pub fn clear(&mut self) {
+        self.ring.clear();
+    }
+}
