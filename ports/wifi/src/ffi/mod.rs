@@ -1,0 +1,23 @@
+//! The C symbols. Pointers and C types end here; what is called is in [`crate::calls`],
+//! [`crate::saved`] and [`crate::tcp`].
+
+#![allow(
+    unsafe_code,
+    unreachable_pub,
+    reason = "the C edge: its callers are in C"
+)]
+
+mod convert;
+mod events;
+mod store;
+mod tcp;
+mod wifi;
+
+use port_store::Records;
+
+/// Names where the saved networks are kept. Call it once, before the scheduler runs or from a task;
+/// until then the `WIFI_Network*` functions fail.
+pub fn init(records: &'static dyn Records) {
+    store::open(records);
+    crate::CALLS.tell(events::dispatch);
+}

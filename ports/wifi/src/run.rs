@@ -1,0 +1,58 @@
+//! The net task.
+
+use embassy_futures::join::join3;
+use embassy_net::StackResources;
+use embassy_net_driver::Driver;
+
+use crate::calls::Calls;
+use crate::net::EmbassyNet;
+use crate::radio::Radio;
+use crate::station::Station;
+use crate::tcp;
+
+/// Sockets of the IP stack: DHCP's and [`tcp::SOCKETS`].
+const SOCKETS: usize = 1 + tcp::SOCKETS;
+
+/// Memory of the net task, about 8 KB. One in a `StaticCell`.
+pub struct Resources {
+    stack: StackResources<SOCKETS>,
+    tcp: [tcp::Buffers; tcp::SOCKETS],
+}
+
+impl Resources {
+    /// Empty memory.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            stack: StackResources::new(),
+            tcp: [const { tcp::Buffers::new() }; tcp::SOCKETS],
+        }
+    }
+}
+
+impl Default for Resources {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The one place where C calls and the net task meet.
+pub static CALLS: Calls = Calls::new();
+
+/// Runs radio, IP stack and TCP sockets for ever. Spawn it once, in any executor.
+///
+/// `driver` carries the radio's frames; its link must be down whenever no network is joined (see
+/// [`crate::gate`]). `seed` is a random number, which TCP wants for its port and sequence numbers.
+pub async fn run<R: Radio, D: Driver>(
+    radio: R,
+    driver: D,
+    seed: u64,
+    resources: &'static mut Resources,
+) -> ! {
+    let config = embassy_net::Config::dhcpv4(embassy_net::DhcpConfig::default());
+    let (stack, mut runner) = embassy_net::new(driver, config, &mut resources.stack, seed);
+    let mut station = Station::new(radio, EmbassyNet(stack), &CALLS);
+    let sockets = tcp::serve(stack, &mut resources.tcp);
+    let (never, _, _) = join3(runner.run(), station.run(), sockets).await;
+    never
+}

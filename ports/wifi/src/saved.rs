@@ -1,0 +1,223 @@
+//! The list of saved networks, in storage order, and the record that keeps it over a restart.
+//!
+//! A change is made on the list in RAM and the whole list written in one atomic record; when the
+//! write fails the change is undone. So flash, RAM and what the caller was told agree at every instant.
+//!
+//! The record is a version byte, then the list as postcard encodes it.
+
+use port_store::{RecordError, RecordId, Records};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use crate::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
+
+/// Most networks kept.
+pub const SAVED_MAX: usize = 8;
+/// Format of the record.
+const VERSION: u8 = 1;
+/// Longest network in the record: name, BSSID, security and credential, each length in one byte.
+const NETWORK_MAX: usize = 1 + SSID_MAX + 6 + 1 + 1 + CREDENTIAL_MAX;
+/// Longest record: version, count, networks.
+const RECORD_MAX: usize = 2 + SAVED_MAX * NETWORK_MAX;
+
+/// One saved network.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(PartialEq))]
+pub struct SavedNetwork {
+    /// Its name.
+    pub ssid: Ssid,
+    /// The address of its access point, or zeros.
+    pub bssid: [u8; 6],
+    /// Its security.
+    pub security: Security,
+    /// Its passphrase or key.
+    pub credential: Credential,
+}
+
+/// Why the list was not read or changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SavedError {
+    /// There are [`SAVED_MAX`] already.
+    Full,
+    /// There is no network at that index.
+    NoSuchIndex,
+    /// The store failed; the list is as it was.
+    Store(RecordError),
+    /// No store was named yet.
+    NotReady,
+}
+
+impl From<RecordError> for SavedError {
+    fn from(error: RecordError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The list. Context: tasks, one at a time; a change blocks for a flash write.
+pub struct Saved {
+    store: Option<&'static dyn Records>,
+    /// `None` until it was read.
+    list: Option<heapless::Vec<SavedNetwork, SAVED_MAX>>,
+    record: [u8; RECORD_MAX],
+}
+
+impl Saved {
+    /// A list that knows no store yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            store: None,
+            list: None,
+            record: [0; RECORD_MAX],
+        }
+    }
+
+    /// Names the store. The list is read at the first use.
+    pub fn open(&mut self, store: &'static dyn Records) {
+        self.store = Some(store);
+        self.list = None;
+    }
+
+    /// How many are saved.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::Store`] when the record cannot be read.
+    pub fn count(&mut self) -> Result<usize, SavedError> {
+        Ok(self.list()?.len())
+    }
+
+    /// The network at an index.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`].
+    pub fn get(&mut self, index: usize) -> Result<&SavedNetwork, SavedError> {
+        self.list()?.get(index).ok_or(SavedError::NoSuchIndex)
+    }
+
+    /// Appends a network; its index.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::Full`], or [`SavedError::Store`]; the list is as it was.
+    pub fn add(&mut self, network: SavedNetwork) -> Result<usize, SavedError> {
+        let list = self.list()?;
+        let index = list.len();
+        list.push(network).map_err(|_| SavedError::Full)?;
+        self.keep(|list| drop(list.pop()))?;
+        Ok(index)
+    }
+
+    /// Removes the network at an index; the ones behind move up.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`]; the list is as it was.
+    pub fn delete(&mut self, index: usize) -> Result<(), SavedError> {
+        let list = self.list()?;
+        if index >= list.len() {
+            return Err(SavedError::NoSuchIndex);
+        }
+        let deleted = list.remove(index);
+        self.keep(|list| {
+            let restored = list.insert(index, deleted);
+            debug_assert!(restored.is_ok(), "it was there a moment ago");
+        })
+    }
+
+    /// Moves one network; the others keep their order.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`]; the list is as it was.
+    pub fn shift(&mut self, from: usize, to: usize) -> Result<(), SavedError> {
+        let list = self.list()?;
+        if from >= list.len() || to >= list.len() {
+            return Err(SavedError::NoSuchIndex);
+        }
+        if from == to {
+            return Ok(());
+        }
+        rotate(list, from, to);
+        self.keep(|list| rotate(list, to, from))
+    }
+
+    /// The list, read from flash the first time.
+    fn list(&mut self) -> Result<&mut heapless::Vec<SavedNetwork, SAVED_MAX>, SavedError> {
+        if self.list.is_none() {
+            let store = self.store.ok_or(SavedError::NotReady)?;
+            let read = read(store, &mut self.record);
+            self.record.zeroize();
+            self.list = Some(read?);
+        }
+        self.list.as_mut().ok_or(SavedError::NotReady)
+    }
+
+    /// Writes the list, or undoes the change to it.
+    fn keep(
+        &mut self,
+        undo: impl FnOnce(&mut heapless::Vec<SavedNetwork, SAVED_MAX>),
+    ) -> Result<(), SavedError> {
+        let (Some(store), Some(list)) = (self.store, self.list.as_mut()) else {
+            return Err(SavedError::NotReady);
+        };
+        let written = match postcard::to_slice(&(VERSION, &*list), &mut self.record) {
+            Ok(record) => store.write(RecordId::Networks, record),
+            Err(_) => Err(RecordError::TooLarge),
+        };
+        self.record.zeroize();
+        if let Err(error) = written {
+            log::error!(target: "wifi", "the saved networks could not be written: {error:?}");
+            undo(list);
+            return Err(error.into());
+        }
+        Ok(())
+    }
+}
+
+impl Default for Saved {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn rotate(list: &mut [SavedNetwork], from: usize, to: usize) {
+    if from < to {
+        if let Some(part) = list.get_mut(from..=to) {
+            part.rotate_left(1);
+        }
+    } else if let Some(part) = list.get_mut(to..=from) {
+        part.rotate_right(1);
+    }
+}
+
+/// Reads the record. A record that is damaged, or of a format we do not know, cannot come back by
+/// trying again: the list starts empty then, and the log says so.
+fn read(
+    store: &dyn Records,
+    buffer: &mut [u8],
+) -> Result<heapless::Vec<SavedNetwork, SAVED_MAX>, RecordError> {
+    let lost = |why: &str| {
+        log::error!(target: "wifi", "the saved networks are lost: {why}");
+        Ok(heapless::Vec::new())
+    };
+    let length = match store.read(RecordId::Networks, buffer) {
+        Ok(Some(length)) => length,
+        Ok(None) => return Ok(heapless::Vec::new()),
+        Err(RecordError::Corrupt) => return lost("their record is damaged"),
+        Err(RecordError::TooLarge) => return lost("their record is longer than any of ours"),
+        Err(error) => return Err(error),
+    };
+    match buffer.get(..length).and_then(<[u8]>::split_first) {
+        Some((&VERSION, list)) => match postcard::take_from_bytes(list) {
+            Ok((list, [])) => Ok(list),
+            Ok(_) | Err(_) => lost("their record makes no sense"),
+        },
+        _ => lost("their record is of a format this firmware does not know"),
+    }
+}
+
+#[cfg(test)]
+#[path = "saved_tests.rs"]
+mod tests;
