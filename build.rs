@@ -1,4 +1,4 @@
-//! With the feature `freertos`: turns the platform headers into Rust declarations (bindgen) and
+//! Writes the capacities. With the feature `freertos` it also turns the platform headers into Rust declarations (bindgen) and
 //! compiles the C edge (cc). Nothing else.
 //!
 //! | variable | names | default |
@@ -7,9 +7,11 @@
 //! | `FREERTOS_PORT_DIR` | the folder of `portmacro.h` | the upstream port of the target |
 //! | `FREERTOS_CONFIG_DIR` | the folder of `FreeRTOSConfig.h` | `freertos-kernel/config` |
 //! | `WIFI_PROVISION_INCLUDE` | folders of the project's own platform headers, as in `PATH` | `include` alone |
+//! | `WIFI_PROVISION_MAX_SAVED_NETWORKS` … | a capacity, see [`CAPACITIES`] | the C macro's default |
 
 use std::env;
 use std::error::Error;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The headers `src/ffi` is written against.
@@ -24,8 +26,52 @@ const HEADERS: &[&str] = &[
     "wifi_provision_platform.h",
 ];
 
+/// Macros of the project that only a C compiler can evaluate.
+const EDGE_CONSTANTS: &str = r#"
+#include "FreeRTOS.h"
+#include "iot_ble_wifi_provisioning.h"
+#include "wifi_provision.h"
+enum EdgeConstant {
+    EDGE_MAX_DELAY_IS_32_BITS = ( sizeof( TickType_t ) == 4 ),
+    EDGE_STOP_TICKS = ( int ) pdMS_TO_TICKS( WIFI_PROVISION_STOP_TIMEOUT_MS ),
+    EDGE_TASK_STACK_DEPTH = WIFI_PROVISION_TASK_STACK_DEPTH,
+    EDGE_TASK_PRIORITY = WIFI_PROVISION_TASK_PRIORITY,
+    EDGE_MAX_SCAN_NETWORKS = IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS,
+    EDGE_MAX_SAVED_NETWORKS = IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS
+};
+"#;
+
+/// The capacities of `src/config.rs`: environment variable, default, meaning.
+const CAPACITIES: &[(&str, &str, u32, &str)] = &[
+    (
+        "MAX_SAVED_NETWORKS",
+        "WIFI_PROVISION_MAX_SAVED_NETWORKS",
+        8,
+        "Networks kept.",
+    ),
+    (
+        "MAX_SCAN_NETWORKS",
+        "WIFI_PROVISION_MAX_SCAN_NETWORKS",
+        10,
+        "Scanned networks a list shows.",
+    ),
+    (
+        "MAX_SSID_BYTES",
+        "WIFI_PROVISION_MAX_SSID_BYTES",
+        32,
+        "Length of a network's name, bytes.",
+    ),
+    (
+        "MAX_PASSPHRASE_BYTES",
+        "WIFI_PROVISION_MAX_PASSPHRASE_BYTES",
+        63,
+        "Length of a passphrase, bytes.",
+    ),
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    capacities()?;
     if env::var_os("CARGO_FEATURE_FREERTOS").is_none() {
         return Ok(());
     }
@@ -35,12 +81,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// `OUT_DIR/config.rs`: the capacities as constants.
+fn capacities() -> Result<(), Box<dyn Error>> {
+    let mut text = String::new();
+    for (name, variable, default, meaning) in CAPACITIES {
+        println!("cargo::rerun-if-env-changed={variable}");
+        let value = match env::var(variable) {
+            Ok(own) => own
+                .parse::<u32>()
+                .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?,
+            Err(_) => *default,
+        };
+        text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
+    }
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("config.rs"), text)?;
+    Ok(())
+}
+
 /// Where headers are looked for, first to last.
 struct Folders(Vec<PathBuf>);
 
 impl Folders {
     fn find() -> Result<Self, Box<dyn Error>> {
-        for variable in ["FREERTOS_KERNEL_PATH", "FREERTOS_PORT_DIR", "FREERTOS_CONFIG_DIR", "WIFI_PROVISION_INCLUDE"] {
+        for variable in [
+            "FREERTOS_KERNEL_PATH",
+            "FREERTOS_PORT_DIR",
+            "FREERTOS_CONFIG_DIR",
+            "WIFI_PROVISION_INCLUDE",
+        ] {
             println!("cargo::rerun-if-env-changed={variable}");
         }
         let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -52,24 +120,31 @@ impl Folders {
                 format!("no FreeRTOS port is known for {target}; name the folder of its portmacro.h with FREERTOS_PORT_DIR")
             })?),
         };
-        let config = env::var_os("FREERTOS_CONFIG_DIR").map_or_else(|| own.join("freertos-kernel/config"), PathBuf::from);
+        let config = env::var_os("FREERTOS_CONFIG_DIR")
+            .map_or_else(|| own.join("freertos-kernel/config"), PathBuf::from);
         let mut folders: Vec<PathBuf> = Vec::new();
         if let Some(project) = env::var_os("WIFI_PROVISION_INCLUDE") {
             folders.extend(env::split_paths(&project));
         }
         folders.extend([own.join("include"), config, kernel.join("include"), port]);
-        for (folder, header) in [(folders.len() - 1, "portmacro.h"), (folders.len() - 3, "FreeRTOSConfig.h")] {
-            let path = folders[folder].join(header);
-            if !path.is_file() {
-                return Err(format!("{} is not there; set FREERTOS_PORT_DIR or FREERTOS_CONFIG_DIR", path.display()).into());
-            }
+        let found = Self(folders);
+        for (header, variable) in [
+            ("portmacro.h", "FREERTOS_PORT_DIR"),
+            ("FreeRTOSConfig.h", "FREERTOS_CONFIG_DIR"),
+        ] {
+            let path = found
+                .header(header)
+                .ok_or_else(|| format!("{header} is not there; name its folder with {variable}"))?;
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        Ok(Self(folders))
+        Ok(found)
     }
 
     fn header(&self, name: &str) -> Option<PathBuf> {
-        self.0.iter().map(|folder| folder.join(name)).find(|path| path.is_file())
+        self.0
+            .iter()
+            .map(|folder| folder.join(name))
+            .find(|path| path.is_file())
     }
 }
 
@@ -89,10 +164,14 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
         .allowlist_type("(Base|UBase|Tick)Type_t")
         .allowlist_function("xEventGroup(Create|SetBits|ClearBits|WaitBits)|vEventGroupDelete")
         .allowlist_function("vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
+        .allowlist_type("EdgeConstant")
+        .header_contents("edge_constants.h", EDGE_CONSTANTS)
         .clang_arg("-ffreestanding");
     // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
     if target.starts_with("thumb") {
-        builder = builder.clang_arg("-fshort-enums").clang_arg(format!("--target={target}"));
+        builder = builder
+            .clang_arg("-fshort-enums")
+            .clang_arg(format!("--target={target}"));
     } else if target.starts_with("riscv32") {
         builder = builder.clang_arg("--target=riscv32-unknown-none-elf");
     } else {
@@ -102,7 +181,9 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
         builder = builder.clang_arg(format!("-I{}", folder.display()));
     }
     for name in HEADERS {
-        let path = folders.header(name).ok_or_else(|| format!("{name} is not there; look at WIFI_PROVISION_INCLUDE"))?;
+        let path = folders
+            .header(name)
+            .ok_or_else(|| format!("{name} is not there; look at WIFI_PROVISION_INCLUDE"))?;
         println!("cargo::rerun-if-changed={}", path.display());
         builder = builder.header(path.display().to_string());
     }

@@ -16,6 +16,20 @@
 extern "C" {
 #endif
 
+/* The service's own task: stack in the unit of xTaskCreate, and priority. The stack holds what the
+ * platform's WIFI_* functions need as well; the service itself needs 432 bytes of it. */
+#ifndef WIFI_PROVISION_TASK_STACK_DEPTH
+    #define WIFI_PROVISION_TASK_STACK_DEPTH    1024
+#endif
+#ifndef WIFI_PROVISION_TASK_PRIORITY
+    #define WIFI_PROVISION_TASK_PRIORITY       1
+#endif
+
+/* How long Stop and Delete wait for a request in progress, milliseconds. */
+#ifndef WIFI_PROVISION_STOP_TIMEOUT_MS
+    #define WIFI_PROVISION_STOP_TIMEOUT_MS     5000
+#endif
+
 /* Makes the service ready. pdFALSE when it was ready already, or memory is short. */
 BaseType_t WIFI_PROVISION_Init( void );
 
@@ -23,8 +37,8 @@ BaseType_t WIFI_PROVISION_Init( void );
  * already; pdFALSE before Init, or when the task or the channel cannot be had. */
 BaseType_t WIFI_PROVISION_Start( void );
 
-/* Stops serving and waits until that is done. pdTRUE also when nothing was running. pdFALSE when
- * a request, such as joining a network, is still in progress after 5 s: serving ends with it. */
+/* Stops serving and waits until that is done. pdTRUE also when nothing was running. pdFALSE
+ * before Init, and when a request, such as joining a network, is still in progress after the timeout: serving ends with it. */
 BaseType_t WIFI_PROVISION_Stop( void );
 
 /* Stops, and frees everything. pdFALSE as for Stop; call it again then. */

@@ -1,5 +1,26 @@
-//! BLE WiFi provisioning service for FreeRTOS.
-#![no_std]
+//! BLE WiFi provisioning service for FreeRTOS: a drop-in for the C service of Amazon FreeRTOS.
+//!
+//! A tour, from the bytes inwards:
+//!
+//! - [`message`]: bytes to checked requests, and answers to bytes; one room a protocol.
+//! - [`profile`]: a network and its credential.
+//! - [`service`]: what a request does, as a machine that is told completions and gives out actions.
+//! - [`driver`]: carries the actions out, on whatever implements [`platform`].
+//!
+//! With the feature `freertos` the two edges come to it: `rtos`, the kernel's lock, wake-up and
+//! task; and `ffi`, the C symbols of `include/`. Everything else is safe, allocates nothing, and
+//! knows neither C nor kernel nor clock.
+#![cfg_attr(not(test), no_std)]
+
+pub mod config;
+pub mod driver;
+pub mod message;
+pub mod platform;
+pub mod profile;
+pub mod service;
+pub mod status;
 
 #[cfg(feature = "freertos")]
 pub mod ffi;
+#[cfg(feature = "freertos")]
+mod rtos;

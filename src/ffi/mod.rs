@@ -1,3 +1,54 @@
-//! The C edge.
+//! The C edge: exported symbols, C types and every pointer. Nothing here decides.
+//!
+//! | file | what |
+//! |---|---|
+//! | `abi` | the headers as bindgen reads them |
+//! | `iot_ble_wifi_prov` | `IotBleWifiProv_*` |
+//! | `wifi_provision` | `WIFI_PROVISION_*` |
+//! | `serializer` | the table `IotBleWifiProv_GetSerializer` gives |
+//! | `instance` | the one service: who may touch what when |
+//! | `inbox` | messages of the phone on their way to the task |
+//! | `channel` | the phone: `IotBleDataTransfer_*` |
+//! | `wifi`, `desk` | `WIFI_*`, and the memory it works on |
+#![allow(unsafe_code, reason = "talks to C")]
 
 pub mod abi;
+mod channel;
+mod desk;
+mod inbox;
+mod instance;
+pub mod iot_ble_wifi_prov;
+mod log;
+mod serializer;
+mod wifi;
+pub mod wifi_provision;
+
+use crate::config;
+
+// The limits compiled in are those the project's headers tell its C code.
+const _: () = {
+    assert!(
+        config::MAX_SAVED_NETWORKS == abi::EDGE_MAX_SAVED_NETWORKS as usize,
+        "set WIFI_PROVISION_MAX_SAVED_NETWORKS to IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS"
+    );
+    assert!(
+        config::MAX_SCAN_NETWORKS == abi::EDGE_MAX_SCAN_NETWORKS as usize,
+        "set WIFI_PROVISION_MAX_SCAN_NETWORKS to IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS"
+    );
+    assert!(
+        config::MAX_SSID_BYTES == abi::wificonfigMAX_SSID_LEN as usize,
+        "set WIFI_PROVISION_MAX_SSID_BYTES to wificonfigMAX_SSID_LEN"
+    );
+    assert!(
+        config::MAX_PASSPHRASE_BYTES == abi::wificonfigMAX_PASSPHRASE_LEN as usize,
+        "set WIFI_PROVISION_MAX_PASSPHRASE_BYTES to wificonfigMAX_PASSPHRASE_LEN"
+    );
+    assert!(
+        config::BSSID_BYTES == abi::wificonfigMAX_BSSID_LEN as usize,
+        "wificonfigMAX_BSSID_LEN must be 6"
+    );
+    assert!(
+        abi::EDGE_MAX_DELAY_IS_32_BITS == 1,
+        "the service needs 32-bit ticks: configTICK_TYPE_WIDTH_IN_BITS TICK_TYPE_WIDTH_32_BITS"
+    );
+};

@@ -1,0 +1,29 @@
+//! Capacities. The defaults are those of the C macros; `build.rs` takes others from the environment.
+
+include!(concat!(env!("OUT_DIR"), "/config.rs"));
+
+/// Length of a BSSID, bytes (IEEE 802.11).
+pub const BSSID_BYTES: usize = 6;
+
+/// Requests that wait while one is carried out. The C service kept two as well.
+pub const QUEUE_SLOTS: usize = 2;
+
+/// The longest response, bytes: ten pairs, an SSID of [`MAX_SSID_BYTES`] and a 16-bit index.
+pub const MAX_RESPONSE_BYTES: usize = 41 + MAX_SSID_BYTES;
+
+const _: () = assert!(
+    MAX_SSID_BYTES == 32,
+    "IEEE 802.11 has SSIDs of at most 32 bytes, and the wire format room for no other"
+);
+const _: () = assert!(
+    MAX_PASSPHRASE_BYTES >= 8 && MAX_PASSPHRASE_BYTES <= 128,
+    "a WPA passphrase has 8 to 63 bytes"
+);
+const _: () = assert!(
+    MAX_SAVED_NETWORKS >= 1 && MAX_SAVED_NETWORKS <= 64,
+    "1 to 64 saved networks"
+);
+const _: () = assert!(
+    MAX_SCAN_NETWORKS >= 1 && MAX_SCAN_NETWORKS <= 64,
+    "1 to 64 scanned networks"
+);

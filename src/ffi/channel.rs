@@ -1,0 +1,114 @@
+//! The phone, at the far end of the platform's data-transfer channel.
+
+use core::ptr;
+use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+use super::{abi, instance};
+use crate::platform::{Gone, Phone};
+
+/// How often a message is tried while the phone is there. A large one waits up to 2 s each time for
+/// the phone to fetch the one before.
+const SEND_TRIES: u8 = 3;
+
+/// The channel while a loop has it, and whether a phone is at the other end.
+pub(super) struct Channel {
+    handle: AtomicPtr<abi::IotBleDataTransferChannel_t>,
+    is_open: AtomicBool,
+}
+
+impl Channel {
+    pub(super) const fn new() -> Self {
+        Self {
+            handle: AtomicPtr::new(ptr::null_mut()),
+            is_open: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes the provisioning channel; false when it cannot be had.
+    pub(super) fn open(&self) -> bool {
+        // SAFETY: called from a task.
+        let handle = unsafe {
+            abi::IotBleDataTransfer_Open(
+                abi::IOT_BLE_DATA_TRANSFER_SERVICE_TYPE_WIFI_PROVISIONING as u8,
+            )
+        };
+        if handle.is_null() {
+            return false;
+        }
+        self.is_open.store(false, Ordering::Relaxed);
+        self.handle.store(handle, Ordering::Release);
+        // SAFETY: the handle is the one just opened.
+        if !unsafe { abi::IotBleDataTransfer_SetCallback(handle, Some(on_event), ptr::null_mut()) }
+        {
+            self.close();
+            return false;
+        }
+        true
+    }
+
+    /// Gives the channel up; no callback comes afterwards.
+    pub(super) fn close(&self) {
+        let handle = self.handle.load(Ordering::Acquire);
+        self.handle.store(ptr::null_mut(), Ordering::Release);
+        self.is_open.store(false, Ordering::Relaxed);
+        // SAFETY: the handle is the one that was opened.
+        unsafe { abi::IotBleDataTransfer_Close(handle) };
+        // SAFETY: the handle is the one that was opened.
+        unsafe { abi::IotBleDataTransfer_Reset(handle) };
+    }
+}
+
+impl Phone for &Channel {
+    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
+        for _ in 0..SEND_TRIES {
+            if !self.is_open.load(Ordering::Relaxed) {
+                break;
+            }
+            // SAFETY: the loop that sends has the channel open; the message is readable.
+            let taken = unsafe {
+                abi::IotBleDataTransfer_Send(
+                    self.handle.load(Ordering::Relaxed),
+                    message.as_ptr(),
+                    message.len(),
+                )
+            };
+            if taken >= message.len() {
+                return Ok(());
+            }
+        }
+        Err(Gone)
+    }
+}
+
+/// Hears of the channel, in the context of the BLE host; does not block.
+///
+/// # Safety
+///
+/// `handle` is the channel the platform was given this function for.
+unsafe extern "C" fn on_event(
+    event: abi::IotBleDataTransferChannelEvent_t,
+    handle: *mut abi::IotBleDataTransferChannel_t,
+    _context: *mut cty::c_void,
+) {
+    let channel = instance::channel();
+    match event {
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.is_open.store(true, Ordering::Relaxed),
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
+            channel.is_open.store(false, Ordering::Relaxed)
+        }
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => {
+            let mut bytes = ptr::null();
+            let mut length = 0;
+            // SAFETY: the platform's handle, and two places to write to.
+            unsafe { abi::IotBleDataTransfer_PeekReceiveBuffer(handle, &mut bytes, &mut length) };
+            if !bytes.is_null() && isize::try_from(length).is_ok() {
+                // SAFETY: the platform shows `length` bytes until they are taken below.
+                instance::receive(unsafe { core::slice::from_raw_parts(bytes, length) });
+            }
+            // What is not taken would lie in front of the next large message.
+            // SAFETY: the platform's handle; null discards.
+            let _ = unsafe { abi::IotBleDataTransfer_Receive(handle, ptr::null_mut(), length) };
+        }
+        _ => {}
+    }
+}

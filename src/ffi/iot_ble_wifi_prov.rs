@@ -1,0 +1,113 @@
+//! `IotBleWifiProv_*`: see `iot_ble_wifi_provisioning.h`. Context of all: any task.
+
+use super::instance::{self, Init, STOP_TICKS, Session};
+use super::{abi, serializer, wifi};
+use crate::service::Request;
+use crate::status::Status;
+
+// Exported functions have exactly the types the header declares.
+const _: () = {
+    let _ = [
+        abi::IotBleWifiProv_Init as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_Init,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_RunProcessLoop as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_RunProcessLoop,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_GetNumNetworks as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_GetNumNetworks,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_Connect as unsafe extern "C" fn(_) -> _,
+        IotBleWifiProv_Connect,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_Stop as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_Stop,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_EraseAllNetworks as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_EraseAllNetworks,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_Deinit as unsafe extern "C" fn(),
+        IotBleWifiProv_Deinit,
+    ];
+    let _ = [
+        abi::IotBleWifiProv_GetSerializer as unsafe extern "C" fn() -> _,
+        IotBleWifiProv_GetSerializer,
+    ];
+};
+
+/// Makes the service ready; does not block.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_Init() -> bool {
+    instance::init() != Init::NoMemory
+}
+
+/// Serves phones in the calling task until [`IotBleWifiProv_Stop`].
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_RunProcessLoop() -> bool {
+    let Some(session) = Session::begin() else {
+        return false;
+    };
+    let served = session.claim_loop() && session.open_channel();
+    if served {
+        session.serve();
+    }
+    served
+}
+
+/// Counts the saved networks in the store; blocks as long as that does.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_GetNumNetworks() -> u32 {
+    u32::from(wifi::count_saved())
+}
+
+/// Joins a saved network; blocks as long as the driver does.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_Connect(network_index: u32) -> bool {
+    let (Some(session), Ok(priority)) = (Session::begin(), i16::try_from(network_index)) else {
+        return false;
+    };
+    session.run(Request::Join { priority }) == Status::Success
+}
+
+/// Ends the loop after the request in progress; does not block.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_Stop() -> bool {
+    let Some(session) = Session::begin() else {
+        return false;
+    };
+    // Without waiting the answer only tells whether there was something to stop: either is fine.
+    let _ = session.stop(None);
+    true
+}
+
+/// Forgets all saved networks; blocks as long as the store and the driver do.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_EraseAllNetworks() -> bool {
+    let Some(session) = Session::begin() else {
+        return false;
+    };
+    session.run(Request::EraseAll) == Status::Success
+}
+
+/// Ends everything. Waits for the loop at most the timeout of `wifi_provision.h`; a request that
+/// takes longer frees everything when it is done.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_Deinit() {
+    if let Some(session) = Session::begin() {
+        // Whether it has stopped or not, the last session frees.
+        let _ = session.stop(Some(STOP_TICKS));
+        session.leave();
+    }
+}
+
+/// The table that reads and writes messages. Never null.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleWifiProv_GetSerializer() -> *mut abi::IotBleWifiProvSerializer_t {
+    serializer::table()
+}

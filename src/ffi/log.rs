@@ -1,0 +1,57 @@
+//! Log lines, to `WIFI_PROVISION_Log`. Texts are constants: nothing a phone sent can be in one.
+
+use core::ffi::CStr;
+
+#[cfg(feature = "log")]
+use super::abi;
+use crate::service::Request;
+use crate::status::Status;
+
+#[cfg_attr(
+    not(feature = "log"),
+    allow(unused_variables, reason = "nothing is logged")
+)]
+fn line(text: &'static CStr) {
+    #[cfg(feature = "log")]
+    // SAFETY: NUL-terminated, and lives for ever.
+    unsafe {
+        abi::WIFI_PROVISION_Log(text.as_ptr().cast());
+    }
+}
+
+pub(super) fn serving() {
+    line(c"provisioning: serving phones");
+}
+
+pub(super) fn stopped() {
+    line(c"provisioning: stopped");
+}
+
+pub(super) fn full() {
+    line(c"provisioning: too many requests at once, refused one");
+}
+
+pub(super) fn dropped() {
+    line(c"provisioning: dropped a message that is no request");
+}
+
+pub(super) fn request(request: Request) {
+    line(match request {
+        Request::List { .. } => c"provisioning: list networks",
+        Request::Join { .. } => c"provisioning: switch to a saved network",
+        Request::Save { connect: true } => c"provisioning: join a new network, then save it",
+        Request::Save { connect: false } => c"provisioning: save a new network",
+        Request::Edit { .. } => c"provisioning: change the order of saved networks",
+        Request::Delete { .. } => c"provisioning: delete a saved network",
+        Request::EraseAll => c"provisioning: erase all saved networks",
+    });
+}
+
+pub(super) fn outcome(status: Status) {
+    line(match status {
+        Status::Success => c"provisioning: done",
+        Status::Failure => c"provisioning: failed",
+        Status::Timeout => c"provisioning: timed out",
+        Status::NotSupported => c"provisioning: not supported",
+    });
+}

@@ -1,0 +1,3 @@
+//! Bytes to checked requests, and answers to bytes: one room a protocol.
+
+pub mod amazon;

@@ -1,0 +1,185 @@
+//! A network as a phone describes it and the store keeps it.
+
+use heapless::Vec;
+use zeroize::Zeroize;
+
+use crate::config::{BSSID_BYTES, MAX_PASSPHRASE_BYTES, MAX_SSID_BYTES};
+use crate::status::Status;
+
+/// How an access point is protected. The numbers are those of the wire and of `WIFISecurity_t`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Security {
+    /// No protection.
+    #[default]
+    Open = 0,
+    /// WEP, with a key of 5 or 13 characters, or 10 or 26 hexadecimal digits.
+    Wep = 1,
+    /// WPA with a passphrase.
+    Wpa = 2,
+    /// WPA2 with a passphrase.
+    Wpa2 = 3,
+    /// WPA2 with a user's name and certificate. The protocol has no field for those.
+    Wpa2Enterprise = 4,
+    /// WPA3 with a passphrase.
+    Wpa3 = 5,
+}
+
+impl Security {
+    /// Reads the wire's number.
+    #[must_use]
+    pub const fn from_wire(number: i16) -> Option<Self> {
+        Some(match number {
+            0 => Self::Open,
+            1 => Self::Wep,
+            2 => Self::Wpa,
+            3 => Self::Wpa2,
+            4 => Self::Wpa2Enterprise,
+            5 => Self::Wpa3,
+            _ => return None,
+        })
+    }
+}
+
+/// A passphrase or key. Has no `Debug`, cannot be copied by accident, and is wiped when dropped.
+#[derive(Default)]
+pub struct Passphrase(Vec<u8, MAX_PASSPHRASE_BYTES, u8>);
+
+impl Passphrase {
+    /// The bytes, for the driver and the store alone.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The buffer a decoder fills.
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8, MAX_PASSPHRASE_BYTES, u8> {
+        &mut self.0
+    }
+}
+
+impl Zeroize for Passphrase {
+    fn zeroize(&mut self) {
+        // The whole array, not only the part in use: an earlier, longer secret may lie behind it.
+        self.0.clear();
+        while self.0.push(0).is_ok() {}
+        self.0.as_mut_slice().zeroize();
+        self.0.clear();
+    }
+}
+
+impl Drop for Passphrase {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+/// One network with its credential.
+#[derive(Default)]
+pub struct Profile {
+    /// The name, 0 to 32 bytes of any value.
+    pub ssid: Vec<u8, MAX_SSID_BYTES, u8>,
+    /// The access point's address, zeros when the phone does not know it.
+    pub bssid: [u8; BSSID_BYTES],
+    /// How it is protected.
+    pub security: Security,
+    /// The credential.
+    pub passphrase: Passphrase,
+}
+
+impl Profile {
+    /// An empty profile.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            ssid: Vec::new(),
+            bssid: [0; BSSID_BYTES],
+            security: Security::Open,
+            passphrase: Passphrase(Vec::new()),
+        }
+    }
+
+    /// Refuses what no driver could join, before anything is tried or stored.
+    ///
+    /// # Errors
+    ///
+    /// [`Status::NotSupported`] for WPA2-Enterprise, [`Status::Failure`] for an empty name or a
+    /// credential of a length its security does not have.
+    pub fn check(&self) -> Result<(), Status> {
+        let length = self.passphrase.0.len();
+        let sound = match self.security {
+            Security::Open => true,
+            Security::Wep => matches!(length, 5 | 13 | 10 | 26),
+            Security::Wpa | Security::Wpa2 | Security::Wpa3 => length >= 8,
+            Security::Wpa2Enterprise => return Err(Status::NotSupported),
+        };
+        if sound && !self.ssid.is_empty() {
+            Ok(())
+        } else {
+            Err(Status::Failure)
+        }
+    }
+
+    /// Empties the profile and wipes the credential.
+    pub fn wipe(&mut self) {
+        self.ssid.clear();
+        if !self.passphrase.0.is_empty() {
+            self.passphrase.zeroize();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(security: Security, passphrase: &[u8]) -> Profile {
+        let mut profile = Profile {
+            security,
+            ..Profile::default()
+        };
+        profile.ssid.extend_from_slice(b"Home").unwrap();
+        profile.passphrase.0.extend_from_slice(passphrase).unwrap();
+        profile
+    }
+
+    #[test]
+    fn a_wpa_passphrase_has_at_least_eight_bytes() {
+        for security in [Security::Wpa, Security::Wpa2, Security::Wpa3] {
+            assert_eq!(profile(security, b"1234567").check(), Err(Status::Failure));
+            assert_eq!(profile(security, b"12345678").check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_wep_key_has_one_of_four_lengths() {
+        assert_eq!(profile(Security::Wep, b"12345").check(), Ok(()));
+        assert_eq!(
+            profile(Security::Wep, b"123456").check(),
+            Err(Status::Failure)
+        );
+    }
+
+    #[test]
+    fn enterprise_is_not_supported_rather_than_downgraded() {
+        assert_eq!(
+            profile(Security::Wpa2Enterprise, b"12345678").check(),
+            Err(Status::NotSupported)
+        );
+    }
+
+    #[test]
+    fn an_empty_name_is_refused() {
+        assert_eq!(Profile::default().check(), Err(Status::Failure));
+    }
+
+    #[test]
+    fn wiping_leaves_nothing_behind_a_shorter_secret() {
+        let mut profile = profile(Security::Wpa2, b"a long passphrase");
+        profile.passphrase.0.truncate(2);
+        profile.wipe();
+        profile.passphrase.0.resize(17, 1).unwrap();
+        assert!(profile.passphrase.expose().iter().all(|&byte| byte == 1));
+    }
+}
