@@ -21,3 +21,44 @@ pub struct Config {
 
 /// How much of the name an advertisement has room for, bytes.
 pub const SHORT_NAME: usize = 4;
+
+/// The MTU the device offers. A value has at most 512 bytes, so it must not be above 515.
+pub const SERVER_MTU: u16 = 512;
+
+/// Packets of [`SERVER_MTU`] bytes the host has: 4 received and waiting, 8 to be sent, and some in work.
+pub(crate) const PACKETS: usize = 16;
+
+/// Packets that notifications leave free for requests and their answers.
+pub(crate) const PACKETS_RESERVED: usize = 6;
+
+/// The longest message received in chunks. Every legal provisioning request has at most 125 bytes.
+pub const RX_MESSAGE_MAX: usize = 1024;
+
+/// The longest message sent.
+pub const TX_MESSAGE_MAX: usize = 1024;
+
+/// Bytes of messages that wait to be sent, per channel.
+pub(crate) const OUTBOX_BYTES: usize = 2048;
+
+/// How long `Send` waits behind a large message or a full outbox.
+pub(crate) const SEND_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(2);
+
+/// Bonds kept. Policy when full: the phone that paired longest ago is forgotten.
+pub const BONDS_MAX: usize = 5;
+
+/// How long the user may take to compare numbers. A second less than the phone waits, so that it
+/// hears the refusal.
+pub(crate) const COMPARE_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(29);
+
+/// How long the controller may take to answer the set-up, and a sign of life.
+pub(crate) const SETUP_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(5);
+
+/// How often the controller is asked for a sign of life.
+pub(crate) const HEARTBEAT: embassy_time::Duration = embassy_time::Duration::from_secs(10);
+
+/// The pause before the next try with a controller that failed.
+pub(crate) const RETRY_PAUSE: embassy_time::Duration = embassy_time::Duration::from_secs(1);
+
+const _: () = assert!(SERVER_MTU <= crate::channel::MTU_MAX);
+const _: () = assert!(OUTBOX_BYTES > TX_MESSAGE_MAX + 2);
+const _: () = assert!(PACKETS_RESERVED < PACKETS);

@@ -14,6 +14,8 @@
 
 pub mod channel;
 mod config;
+mod pool;
+mod sieve;
 mod tasks;
 
 pub use config::Config;

@@ -1,0 +1,165 @@
+//! Stands between the controller and the host and lets through what the host can bear.
+//!
+//! Three things are mended here because trouble-host 0.8 leaves no other place:
+//!
+//! | what comes in | what the host would do | what is done |
+//! |---|---|---|
+//! | an ATT request shorter than its fields, from anybody in range | read past it and panic | dropped |
+//! | a pairing request that cannot end in numeric comparison | pair without a user | its Secure Connections flag is cleared, which the host refuses as "authentication requirements" |
+//! | a connection from a private address, not resolved by the controller | take the identity's address for the one on the air, so that pairing again fails, and a finished pairing is found again | reported the way a resolving controller does |
+//!
+//! Everything else passes as it is.
+
+mod att;
+mod connection;
+mod smp;
+#[cfg(test)]
+mod tests;
+
+use core::cell::Cell;
+use core::convert::Infallible;
+
+use bt_hci::transport::{PacketKind, PacketToController, PacketToHost, Transport};
+use bt_hci::ReadHciError;
+use embedded_io::ErrorType;
+
+/// The largest packet a host of ours takes: an event of 255 bytes and its header, with room to grow.
+const PACKET_MAX: usize = 272;
+
+/// A transport that drops or mends packets of the one below.
+pub(crate) struct Sieve<'t, T> {
+    transport: &'t T,
+    dropped: Cell<u32>,
+}
+
+impl<'t, T> Sieve<'t, T> {
+    pub(crate) fn new(transport: &'t T) -> Self {
+        Self {
+            transport,
+            dropped: Cell::new(0),
+        }
+    }
+}
+
+impl<T: ErrorType> ErrorType for Sieve<'_, T> {
+    type Error = T::Error;
+}
+
+impl<T> Transport for Sieve<'_, T>
+where
+    T: Transport,
+    T::Error: From<ReadHciError<Infallible>>,
+{
+    async fn read<'a, P: PacketToHost<'a>>(&self, rx: &'a mut [u8]) -> Result<P, Self::Error> {
+        let mut packet = [0; PACKET_MAX];
+        loop {
+            let raw: Raw = self.transport.read(&mut packet).await?;
+            let Some(length) = judge(raw.kind, &mut packet, raw.length) else {
+                self.dropped.set(self.dropped.get().saturating_add(1));
+                log::warn!(target: "ble", "dropped a malformed packet from the air ({} so far)", self.dropped.get());
+                continue;
+            };
+            let mut bytes = packet.get(..length).unwrap_or_default();
+            return P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
+        }
+    }
+
+    async fn write<P: PacketToController>(&self, tx: &P) -> Result<(), Self::Error> {
+        self.transport.write(tx).await
+    }
+}
+
+/// The length of the packet to pass on, mended in place; `None` drops it.
+fn judge(kind: PacketKind, packet: &mut [u8], length: usize) -> Option<usize> {
+    match kind {
+        PacketKind::AclData => acl(packet.get_mut(..length)?).then_some(length),
+        PacketKind::Event => connection::mend(packet, length),
+        PacketKind::Cmd | PacketKind::SyncData | PacketKind::IsoData => Some(length),
+    }
+}
+
+/// Whether an ACL packet may pass. Rules look at the first fragment of a PDU, where its header is.
+fn acl(packet: &mut [u8]) -> bool {
+    /// The packet boundary flag of a PDU's later fragments.
+    const CONTINUING: u8 = 0b01;
+    const ATT: u16 = 4;
+    const SMP: u16 = 6;
+
+    let [_, flags, _, _, rest @ ..] = packet else {
+        return false;
+    };
+    if (*flags >> 4) & 0b11 == CONTINUING {
+        return true;
+    }
+    let [length_0, length_1, channel_0, channel_1, pdu @ ..] = rest else {
+        return false;
+    };
+    let length = usize::from(u16::from_le_bytes([*length_0, *length_1]));
+    match u16::from_le_bytes([*channel_0, *channel_1]) {
+        ATT => att::passes(pdu, length),
+        SMP => smp::passes(pdu, length),
+        _ => true,
+    }
+}
+
+/// A packet's kind and size; its bytes are in the buffer it was read into.
+struct Raw {
+    kind: PacketKind,
+    length: usize,
+}
+
+impl Raw {
+    /// How long the header is, and where in it the length of the rest stands.
+    fn header(kind: PacketKind) -> (usize, fn(&[u8]) -> Option<usize>) {
+        match kind {
+            PacketKind::AclData => (4, |h| {
+                Some(usize::from(u16::from_le_bytes([*h.get(2)?, *h.get(3)?])))
+            }),
+            PacketKind::IsoData => (4, |h| {
+                let raw = u16::from_le_bytes([*h.get(2)?, *h.get(3)?]);
+                Some(usize::from(raw & 0x3FFF))
+            }),
+            PacketKind::Event => (2, |h| Some(usize::from(*h.get(1)?))),
+            PacketKind::Cmd | PacketKind::SyncData => (3, |h| Some(usize::from(*h.get(2)?))),
+        }
+    }
+
+    /// Splits `buffer` into header and body, given the header's bytes.
+    fn body(
+        buffer: &mut [u8],
+        header: usize,
+        length: fn(&[u8]) -> Option<usize>,
+    ) -> Option<&mut [u8]> {
+        let body = length(buffer.get(..header)?)?;
+        buffer.get_mut(header..)?.get_mut(..body)
+    }
+}
+
+impl<'d> PacketToHost<'d> for Raw {
+    fn read_hci<R: embedded_io::Read>(
+        kind: PacketKind,
+        data: &mut R,
+        buf: &'d mut [u8],
+    ) -> Result<Self, ReadHciError<R::Error>> {
+        let (header, length) = Self::header(kind);
+        data.read_exact(buf.get_mut(..header).ok_or(ReadHciError::BufferTooSmall)?)?;
+        let body = Self::body(buf, header, length).ok_or(ReadHciError::BufferTooSmall)?;
+        data.read_exact(body)?;
+        let length = header.saturating_add(body.len());
+        Ok(Self { kind, length })
+    }
+
+    async fn read_hci_async<R: embedded_io_async::Read>(
+        kind: PacketKind,
+        data: &mut R,
+        buf: &'d mut [u8],
+    ) -> Result<Self, ReadHciError<R::Error>> {
+        let (header, length) = Self::header(kind);
+        data.read_exact(buf.get_mut(..header).ok_or(ReadHciError::BufferTooSmall)?)
+            .await?;
+        let body = Self::body(buf, header, length).ok_or(ReadHciError::BufferTooSmall)?;
+        data.read_exact(body).await?;
+        let length = header.saturating_add(body.len());
+        Ok(Self { kind, length })
+    }
+}

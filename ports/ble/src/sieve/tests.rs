@@ -1,0 +1,171 @@
+//! Packets as they come from a controller, by hand.
+
+extern crate std;
+
+use std::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const ATT: u8 = 4;
+const SMP: u8 = 6;
+
+fn first_fragment(channel: u8, pdu: &[u8], pdu_length: usize) -> Vec<u8> {
+    let mut packet = std::vec![0x40, 0x20, (pdu.len() + 4) as u8, 0];
+    packet.extend([pdu_length as u8, 0, channel, 0]);
+    packet.extend(pdu);
+    packet
+}
+
+/// The PDU as it is let through.
+fn through(channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
+    let mut packet = first_fragment(channel, pdu, pdu.len());
+    acl(&mut packet).then(|| packet.split_off(8))
+}
+
+#[test]
+fn short_requests_are_dropped() {
+    for pdu in [
+        &[][..],
+        &[0x0A],
+        &[0x0A, 1],
+        &[0x0C, 1, 0, 0],
+        &[0x12, 1],
+        &[0x52, 1],
+        &[0x08, 1, 0, 9, 0, 3],
+        &[0x10, 1, 0, 9],
+        &[0x06, 1, 0, 9, 0, 0],
+        &[0x16, 1, 0, 0],
+        &[0x18],
+        &[0x02, 23],
+        &[0x20, 1, 0],
+        &[0x1B, 1, 0, 7],
+        &[0x01, 0x0A, 1, 0, 5],
+    ] {
+        assert_eq!(through(ATT, pdu), None, "{pdu:02x?}");
+    }
+    let mut long_group = std::vec![0x10, 1, 0, 9, 0];
+    long_group.extend([7; 16]);
+    assert_eq!(through(ATT, &long_group), None);
+}
+
+#[test]
+fn proper_requests_pass_untouched() {
+    for pdu in [
+        &[0x0A, 1, 0][..],
+        &[0x0C, 1, 0, 5, 0],
+        &[0x12, 1, 0],
+        &[0x12, 1, 0, 1],
+        &[0x10, 1, 0, 9, 0, 0, 0x28],
+        &[0x02, 0, 2],
+        &[0x1E],
+    ] {
+        assert_eq!(through(ATT, pdu).as_deref(), Some(pdu));
+    }
+}
+
+#[test]
+fn mtu_below_the_least_is_raised_to_it() {
+    assert_eq!(through(ATT, &[0x02, 0, 0]), Some(std::vec![0x02, 23, 0]));
+}
+
+#[test]
+fn pairing_that_compares_numbers_passes() {
+    for capabilities in [1, 4] {
+        let request = [1, capabilities, 0, 0x0D, 16, 3, 3];
+        assert_eq!(through(SMP, &request).as_deref(), Some(&request[..]));
+    }
+}
+
+#[test]
+fn pairing_without_a_comparison_loses_secure_connections() {
+    for (capabilities, out_of_band) in [(0, 0), (2, 0), (3, 0), (1, 1), (9, 0)] {
+        let passed = through(SMP, &[1, capabilities, out_of_band, 0x0D, 16, 3, 3]).unwrap();
+        assert_eq!(passed[3], 0x05);
+    }
+}
+
+#[test]
+fn pairing_request_in_pieces_is_dropped() {
+    assert!(!acl(&mut first_fragment(SMP, &[1, 3], 7)));
+    assert!(acl(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65)));
+}
+
+const PRIVATE: [u8; 6] = [1, 2, 3, 4, 5, 0x4F];
+const TIMING: [u8; 7] = [6, 0, 7, 0, 8, 0, 9];
+
+fn complete(kind: u8, address: [u8; 6]) -> Vec<u8> {
+    let mut packet = std::vec![0x3E, 19, 0x01, 0, 0x40, 0, 1, kind];
+    packet.extend(address);
+    packet.extend(TIMING);
+    packet
+}
+
+fn enhanced(kind: u8, address: [u8; 6], private: [u8; 6]) -> Vec<u8> {
+    let mut packet = std::vec![0x3E, 31, 0x0A, 0, 0x40, 0, 1, kind];
+    packet.extend(address);
+    packet.extend([0; 6]);
+    packet.extend(private);
+    packet.extend(TIMING);
+    packet
+}
+
+fn mended(event: &[u8]) -> Vec<u8> {
+    let mut packet = [0xEE; PACKET_MAX];
+    packet[..event.len()].copy_from_slice(event);
+    let length = judge(PacketKind::Event, &mut packet, event.len()).unwrap();
+    packet[..length].to_vec()
+}
+
+#[test]
+fn private_address_is_reported_as_by_a_resolving_controller() {
+    let expected = enhanced(1, PRIVATE, PRIVATE);
+    assert_eq!(mended(&complete(1, PRIVATE)), expected);
+    assert_eq!(mended(&enhanced(1, PRIVATE, [0; 6])), expected);
+}
+
+#[test]
+fn resolved_identity_keeps_its_private_address_and_gets_a_plain_kind() {
+    let identity = [1, 1, 1, 1, 1, 0xC1];
+    assert_eq!(
+        mended(&enhanced(3, identity, PRIVATE)),
+        enhanced(1, identity, PRIVATE)
+    );
+}
+
+#[test]
+fn other_addresses_and_events_stay_as_they_are() {
+    let public = complete(0, PRIVATE);
+    assert_eq!(mended(&public), public);
+    let fixed = complete(1, [1, 2, 3, 4, 5, 0xC0]);
+    assert_eq!(mended(&fixed), fixed);
+    let mut failed = complete(1, PRIVATE);
+    failed[3] = 0x3C;
+    assert_eq!(mended(&failed), failed);
+}
+
+proptest! {
+    /// What passes has all the bytes the host indexes, whatever else it holds.
+    #[test]
+    fn nothing_short_passes(pdu in prop::collection::vec(any::<u8>(), 0..24)) {
+        let needed = |opcode| match opcode {
+            0x02 | 0x0A | 0x12 | 0x52 => 3,
+            0x04 | 0x0C | 0x16 | 0x20 => 5,
+            0x06 | 0x08 | 0x10 => 7,
+            0x18 => 2,
+            _ => 1,
+        };
+        if let Some(passed) = through(ATT, &pdu) {
+            prop_assert!(passed.len() >= needed(passed[0]));
+        }
+    }
+
+    #[test]
+    fn no_packet_whatever_panics(kind in 1_u8..=5, mut packet in prop::collection::vec(any::<u8>(), 0..64)) {
+        let kind = [PacketKind::Cmd, PacketKind::AclData, PacketKind::SyncData, PacketKind::Event, PacketKind::IsoData]
+            [usize::from(kind - 1)];
+        let length = packet.len();
+        let _ = judge(kind, &mut packet, length);
+    }
+}
