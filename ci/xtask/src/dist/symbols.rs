@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-/// Global symbols of an archive. Local ones do not matter to a linker.
+/// Symbols of an archive: the global ones, which matter to a linker, and any that panics leave.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
+    panics: BTreeSet<String>,
     strong: BTreeSet<String>,
     weak: BTreeSet<String>,
     undefined: BTreeSet<String>,
@@ -18,6 +19,9 @@ pub(super) fn parse(listing: &str) -> Symbols {
         let (Some(name), Some(kind)) = (words.next(), words.next()) else {
             continue;
         };
+        if name.contains("panicking") || name.contains("rust_begin_unwind") {
+            symbols.panics.insert(name.to_owned());
+        }
         let set = match kind {
             "U" | "w" | "v" => &mut symbols.undefined,
             "W" | "V" => &mut symbols.weak,
@@ -102,6 +106,9 @@ pub(super) fn faults(
             "{name} is asked for and not in ci/dist-undefined.txt"
         ));
     }
+    for name in &symbols.panics {
+        faults.push(format!("{name} is linked in: a panic is reachable"));
+    }
     faults
 }
 
@@ -136,11 +143,19 @@ mod tests {
 
     #[test]
     fn every_kind_of_fault_is_told() {
-        let symbols =
-            parse("f T 0 4\nxTaskCreate T 0 4\nstray W 0 4\nprintf U 0 0\nmemcpy U 0 0\n");
+        let symbols = parse(
+            "f T 0 4\nxTaskCreate T 0 4\nstray W 0 4\nprintf U 0 0\nmemcpy U 0 0\n_4core9panicking5panic t 0 4\n",
+        );
         let faults = faults(&symbols, &set(&["f", "h"]), &set(&["d"]), &set(&["memcpy"]));
-        assert_eq!(faults.len(), 5, "{faults:?}");
-        for name in ["h ", "d ", "xTaskCreate ", "stray ", "printf "] {
+        assert_eq!(faults.len(), 6, "{faults:?}");
+        for name in [
+            "h ",
+            "d ",
+            "xTaskCreate ",
+            "stray ",
+            "printf ",
+            "_4core9panicking5panic ",
+        ] {
             assert!(
                 faults.iter().any(|fault| fault.starts_with(name)),
                 "{name} in {faults:?}"
