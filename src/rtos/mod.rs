@@ -5,7 +5,7 @@
 #![allow(unsafe_code, reason = "calls the kernel")]
 
 mod handoff;
-#[cfg(all(feature = "panic-handler", target_os = "none"))]
+#[cfg(all(feature = "panic-handler", not(test)))]
 mod panic;
 mod signals;
 mod task;

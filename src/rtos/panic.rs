@@ -1,5 +1,5 @@
 //! A panic handler for images where this archive is the only Rust. No panic is reachable (see
-//! `cargo xtask panics`); should one be, the device stops here with interrupts as they are, and its
+//! `cargo xtask dist`); should one be, the device stops here with interrupts as they are, and its
 //! watchdog restarts it.
 
 #[panic_handler]
