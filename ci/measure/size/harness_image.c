@@ -5,12 +5,8 @@
 int Reset_Handler( void );
 
 #ifdef BASE
-    __attribute__( ( noinline, used ) ) static int stub( void )
-    {
-        static volatile int opaque __attribute__( ( section( ".bss.harness" ) ) );
-        return opaque;
-    }
-    #define ENTRY( name )    stub
+    int harness_stub( void );
+    #define ENTRY( name )    harness_stub
 #else
     #define ENTRY( name )    name
     int IotBleWifiProv_Init( void ), IotBleWifiProv_RunProcessLoop( void ), IotBleWifiProv_GetNumNetworks( void ),

@@ -5,6 +5,7 @@ mod dist;
 mod failure;
 mod lint;
 mod setup;
+mod size;
 mod step;
 mod test;
 mod tree;
@@ -44,6 +45,12 @@ const COMMANDS: &[Command] = &[
         arguments: "--target TARGET",
         purpose: "make the drop-in archive and its headers, in target/dist/TARGET/",
         run: dist::run,
+    },
+    Command {
+        name: "size",
+        arguments: "[--details] [--json] [--self-test]",
+        purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
+        run: size::run,
     },
     Command {
         name: "lint",

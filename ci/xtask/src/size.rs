@@ -1,0 +1,92 @@
+//! `cargo xtask size`: flash, memory, stack and instructions of the drop-in on Cortex-M3, each
+//! beside the figure of the C service it replaces, and none above its budget in `ci/budgets.toml`.
+//! How each figure is taken: `ci/measure/README.md`.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "a host tool that adds up counts far below 2^63"
+)]
+
+mod binutils;
+mod budgets;
+mod expected;
+mod figures;
+mod image;
+mod json;
+mod machine;
+mod report;
+mod selftest;
+mod trace;
+
+use crate::failure::Failure;
+use crate::{dist, tree};
+use std::path::{Path, PathBuf};
+
+/// The target every figure is for.
+const TARGET: &str = "thumbv7m-none-eabi";
+
+/// What the user asked for.
+#[derive(Default)]
+struct Options {
+    json: bool,
+    details: bool,
+    self_test: bool,
+    archive: Option<PathBuf>,
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self, Failure> {
+        let mut options = Self::default();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match argument.as_str() {
+                "--json" => options.json = true,
+                "--details" => options.details = true,
+                "--self-test" => options.self_test = true,
+                "--archive" => {
+                    let path = rest.next().ok_or_else(|| {
+                        Failure::new("--archive needs the path of a libwifi_provision.a")
+                    })?;
+                    options.archive = Some(path.into());
+                }
+                other => {
+                    return Err(Failure::new(format!(
+                        "`cargo xtask size` does not know {other}; it takes --json, --details, --self-test and --archive PATH"
+                    )));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Measures the drop-in archive and holds it against its budgets.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::parse(arguments)?;
+    if options.self_test {
+        return selftest::run();
+    }
+    let archive = match options.archive {
+        Some(archive) => archive,
+        None => dist::make(TARGET)?.join("libwifi_provision.a"),
+    };
+    let figures = measure(&archive, "drop-in")?;
+    expected::check(&figures.requests)?;
+    let budgets = budgets::read(&tree::root().join("ci/budgets.toml"))?;
+    let lines = budgets.beside(&figures)?;
+    if options.json {
+        println!("{}", json::report(&lines, &figures));
+    } else {
+        report::print(&lines, &figures, options.details);
+    }
+    budgets::check(&lines)
+}
+
+/// Builds the images around an archive, runs them, and gives every figure.
+fn measure(archive: &Path, name: &str) -> Result<figures::Figures, Failure> {
+    let bench = image::Bench::new(archive, name)?;
+    let flash = bench.flash()?;
+    let bare = bench.bare()?;
+    let traced = machine::traced(&bare)?;
+    let kernel = machine::plain(&bench.kernel()?)?;
+    figures::collect(flash, traced, &kernel)
+}
