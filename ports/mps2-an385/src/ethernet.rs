@@ -188,7 +188,11 @@ impl Ethernet {
         write(&device.interrupts, u32::MAX);
         write(&device.interrupts_enabled, RX_STATUS_LEVEL | PHY);
         enable(Interrupt::Ethernet);
-        Ok(Self { address, received: Frame([0; FRAME_WORDS]), sent: Frame([0; FRAME_WORDS]) })
+        Ok(Self {
+            address,
+            received: Frame([0; FRAME_WORDS]),
+            sent: Frame([0; FRAME_WORDS]),
+        })
     }
 
     /// Our address, which the chip loaded at its reset.
@@ -241,7 +245,11 @@ fn listen() {
 
 /// Looks again and again until something is so.
 fn until(is_so: impl Fn() -> bool) -> Result<(), EthernetError> {
-    if (0..PATIENCE).any(|_| is_so()) { Ok(()) } else { Err(EthernetError::Dead) }
+    if (0..PATIENCE).any(|_| is_so()) {
+        Ok(())
+    } else {
+        Err(EthernetError::Dead)
+    }
 }
 
 fn read_mac(register: u32) -> Result<u32, EthernetError> {
@@ -271,7 +279,10 @@ fn read_phy(register: u32) -> Result<u32, EthernetError> {
 
 fn write_phy(register: u32, value: u32) -> Result<(), EthernetError> {
     write_mac(mac::MII_DATA, value)?;
-    write_mac(mac::MII_ACCESS, phy::NUMBER | (register << 6) | phy::WRITE | phy::BUSY)?;
+    write_mac(
+        mac::MII_ACCESS,
+        phy::NUMBER | (register << 6) | phy::WRITE | phy::BUSY,
+    )?;
     phy_idle()
 }
 
@@ -295,12 +306,17 @@ impl Driver for Ethernet {
                 self.fetch()?
             }
         };
-        Some((Received(self.received.bytes(length)), Sending(&mut self.sent)))
+        Some((
+            Received(self.received.bytes(length)),
+            Sending(&mut self.sent),
+        ))
     }
 
     fn transmit(&mut self, context: &mut Context<'_>) -> Option<Sending<'_>> {
         let free = registers().tx_fill.read() & 0xffff;
-        let needed = u32::try_from(FRAME).unwrap_or(u32::MAX).saturating_add(TX_OVERHEAD);
+        let needed = u32::try_from(FRAME)
+            .unwrap_or(u32::MAX)
+            .saturating_add(TX_OVERHEAD);
         if free < needed {
             // The device is sending: look again soon.
             context.waker().wake_by_ref();

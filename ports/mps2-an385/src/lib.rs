@@ -1,2 +1,38 @@
-//! The QEMU board.
+//! The board: QEMU's mps2-an385, a Cortex-M3 with a FreeRTOS kernel.
+//!
+//! | device | use |
+//! |---|---|
+//! | UART0 | the console: log, commands, the question of numeric comparison |
+//! | UART1 | HCI (H4) to the BLE controller |
+//! | UART2 | the WiFi radio's modem |
+//! | Ethernet | frames of the network the radio joined |
+//! | PSRAM, backed by a file | NOR flash |
+//! | FPGAIO | a 25 MHz counter |
+//!
+//! [`start`] has the order in which things begin.
 #![no_std]
+#![cfg(target_os = "none")]
+
+// The critical section of the image is this crate's, and the service is linked for its C symbols.
+use cortex_m as _;
+use wifi_provision as _;
+
+pub mod clock;
+pub mod console;
+pub mod ethernet;
+pub mod exit;
+mod faults;
+pub mod flash;
+mod hooks;
+mod logger;
+mod net;
+pub mod start;
+pub mod uart;
+mod vectors;
+
+#[global_allocator]
+static HEAP: port_executor::KernelHeap = port_executor::KernelHeap;
+
+// Priorities of the board's tasks. The kernel's timer task has 6; an application's are below these.
+const PRIORITY_BLE: u8 = 5;
+const PRIORITY_NET: u8 = 4;

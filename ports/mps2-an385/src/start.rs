@@ -1,0 +1,63 @@
+//! The order in which the board begins. `main` calls [`start`] before the scheduler runs.
+#![allow(unsafe_code, reason = "C calls the start by name")]
+
+use core::ops::Range;
+
+use port_executor::TaskMutex;
+use port_store::{FlashStore, Found, Records};
+use static_cell::StaticCell;
+
+use crate::faults::fatal;
+use crate::flash::Flash;
+use crate::{console, logger, net, uart};
+
+/// Where in flash the records are, in bytes.
+const STORE: Range<u32> = 0..64 * 1024;
+
+/// C: `BOARD_Init`, see `board.h`.
+#[unsafe(no_mangle)]
+extern "C" fn BOARD_Init() {
+    start();
+}
+
+/// Starts the console, flash and the tasks that serve the radios.
+///
+/// Context: `main`, before the scheduler runs.
+fn start() {
+    let Some((input, _)) = uart::CONSOLE.take() else {
+        fatal(format_args!("the board was started twice"));
+    };
+    console::set_input(input);
+    logger::start();
+    log::info!("mps2-an385, wifi-provision {}", env!("CARGO_PKG_VERSION"));
+    if let Err(error) = freertos_rust::shim_sanity_check() {
+        fatal(format_args!(
+            "the kernel and its binding disagree on type {}",
+            error.id
+        ));
+    }
+    let records = records();
+    net::start(records);
+}
+
+/// Opens the store and says what was in it.
+fn records() -> &'static dyn Records {
+    static STORE_CELL: StaticCell<FlashStore<Flash, TaskMutex>> = StaticCell::new();
+    let Some(flash) = Flash::take() else {
+        fatal(format_args!("flash was taken twice"))
+    };
+    match FlashStore::open(flash, STORE) {
+        Ok((store, found)) => {
+            match found {
+                Found::Nothing => log::info!("flash is new: nothing is saved"),
+                Found::Store => log::info!("flash: the store is in order"),
+                Found::Corrupt => log::error!("flash held no valid store; what was saved is lost"),
+                Found::OtherFormat(version) => {
+                    log::error!("flash held a store of format {version}; what was saved is lost");
+                }
+            }
+            STORE_CELL.init(store)
+        }
+        Err(error) => fatal(format_args!("flash cannot be opened: {error:?}")),
+    }
+}
