@@ -147,9 +147,7 @@ class AirController(ExtraCommands, Controller):
     def on_hci_disconnect_command(self, command: hci.HCI_Disconnect_Command) -> None:
         connection = self.find_le_connection_by_handle(command.connection_handle)
         if connection is None:
-            self._send_hci_command_status(
-                Error.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
+            self._send_hci_command_status(Error.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
             return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         connection.send_ll_control_pdu(ll.TerminateInd(command.reason))
@@ -278,6 +276,7 @@ class AirController(ExtraCommands, Controller):
         )
 
     def on_link_acl_data(self, sender_address, transport, data: bytes) -> None:
+        del transport  # LE, always
         connection = self.le_connections.get(sender_address)
         if connection is None:
             logger.debug("%s: data from %s, which is not connected", self.name, sender_address)
@@ -286,9 +285,7 @@ class AirController(ExtraCommands, Controller):
         for start in range(0, max(len(data), 1), size):
             piece = data[start : start + size]
             flag = hci.HCI_ACL_PB_CONTINUATION if start else hci.HCI_ACL_PB_FIRST_FLUSHABLE
-            self.send_hci_packet(
-                hci.HCI_AclDataPacket(connection.handle, flag, 0, len(piece), piece)
-            )
+            self.send_hci_packet(hci.HCI_AclDataPacket(connection.handle, flag, 0, len(piece), piece))
 
     # --- scanning -----------------------------------------------------------------------------
 

@@ -1,0 +1,237 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Protocol
+
+from wifi_provision import asking, show
+from wifi_provision.behaviour import BEHAVIOURS
+from wifi_provision.client import Client
+from wifi_provision.errors import NotFound, WrongUse
+from wifi_provision.keys import Keys, default_path
+from wifi_provision.messages import BSSID_SIZE, NO_BSSID, NetworkInfo, SaveNetwork, Security
+from wifi_provision.options import Options, security
+from wifi_provision.transport.base import Found, Link
+from wifi_provision.watching import watch
+
+_VIRTUAL = "virtual:"
+_LOOK_AROUND = 1.0  # seconds: after the first device, is there a second?
+
+
+class Output(Protocol):
+    """Where words go; see `cli.Output`."""
+
+    json: bool
+
+    def progress(self, sentence: str) -> None: ...
+    def tell(self, sentence: str) -> None: ...
+    def result(self, value: dict[str, Any], lines: list[str]) -> None: ...
+
+
+class Phone(Protocol):
+    """What finds and connects: a virtual phone or an adapter."""
+
+    async def __aenter__(self) -> Any: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    async def scan(self, timeout: float, *, first: bool = False) -> list[Found]: ...
+    async def connect(self, address: str, timeout: float = ...) -> Link: ...
+
+
+async def run(options: Options, output: Output) -> None:
+    """Do what the command line says."""
+    if options.command == "forget":
+        forget(options, output)
+        return
+    await _COMMANDS[options.command](options, output)
+
+
+def make_phone(options: Options, output: Output) -> Phone:
+    """The phone the options describe."""
+    if options.via.startswith(_VIRTUAL):
+        from wifi_provision.virtual import VirtualPhone  # a stack takes a second to load
+
+        socket = pathlib.Path(options.via.removeprefix(_VIRTUAL))
+        if socket.is_dir():
+            socket = socket / "air-phone.sock"
+        return VirtualPhone(
+            socket,
+            keys=Keys(options.keys or default_path()),
+            compare=asking.comparison(options.accept_comparison, output.tell),
+            mtu=options.mtu,
+            privacy=options.privacy,
+        )
+    if options.via == "adapter":
+        from wifi_provision.adapter import Adapter
+
+        return Adapter()
+    raise WrongUse(f"--via {options.via} is unknown.", "Use `adapter` or `virtual:SOCKET`.")
+
+
+async def choose(phone: Phone, options: Options, output: Output) -> str:
+    """The one device in sight, or the one asked for."""
+    if options.device is not None:
+        return options.device
+    output.progress("Looking for a device …")
+    found = await phone.scan(options.timeout, first=True)
+    if not found:
+        raise NotFound(f"No device that can be provisioned was seen for {options.timeout:g} seconds.")
+    found = await phone.scan(_LOOK_AROUND) or found
+    if len(found) > 1:
+        names = ", ".join(f"{f.address} ({show.printable(f.name)})" for f in found)
+        raise WrongUse(f"There are several devices: {names}.", "Choose one with --device ADDRESS.")
+    return found[0].address
+
+
+@contextlib.asynccontextmanager
+async def connected(options: Options, output: Output) -> AsyncIterator[Client]:
+    """A client that is ready for requests."""
+    async with make_phone(options, output) as phone:
+        address = await choose(phone, options, output)
+        output.progress(f"Connecting to {address} …")
+        link = await phone.connect(address, options.timeout)
+        client = Client(link, BEHAVIOURS[options.phone], mtu=options.mtu)
+        async with client:
+            output.progress("Connected and secure.")
+            yield client
+
+
+async def list_networks(options: Options, output: Output) -> None:
+    """`list`"""
+    async with connected(options, output) as client:
+        output.progress("Listing; the device scans for a few seconds …")
+        result = await client.list()
+    output.result({"command": "list", **show.list_as_dict(result)}, show.list_lines(result))
+
+
+def _bssid(text: str | None) -> bytes:
+    if text is None:
+        return NO_BSSID
+    try:
+        value = bytes.fromhex(text.replace(":", "").replace("-", ""))
+    except ValueError:
+        value = b""
+    if len(value) != BSSID_SIZE:
+        raise WrongUse(f"{text} is no BSSID.", "Write six bytes as in 02:00:00:00:00:01.")
+    return value
+
+
+async def add(options: Options, output: Output) -> None:
+    """`add`"""
+    bssid = _bssid(options.bssid)
+    kind = None if options.security is None else security(options.security)
+    name = show.printable(options.ssid)
+    # What a person must type is asked for before the radio waits, where that is possible.
+    secret = (
+        await _secret(kind, options, name) if kind is not None or options.passphrase_fd is not None else None
+    )
+    async with connected(options, output) as client:
+        if kind is None:
+            output.progress("Asking the device what security the network has …")
+            seen = await _strongest(client, options.ssid)
+            kind, bssid = seen.security, bssid if options.bssid else seen.bssid
+        if secret is None:
+            secret = await _secret(kind, options, name)
+        output.progress(f"{'Joining' if options.connect else 'Saving'} {name} …")
+        await client.add(SaveNetwork(options.ssid, secret, kind, options.connect, bssid))
+    done = "connected and saved it" if options.connect else "saved it"
+    output.result(
+        {"command": "add", "ssid": options.ssid, "security": kind.words, "connected": options.connect},
+        [f"{name}: the device has {done}; it is network 0 now."],
+    )
+
+
+async def _secret(kind: Security | None, options: Options, name: str) -> str:
+    if kind is Security.OPEN and options.passphrase_fd is None:
+        return ""
+    return await asking.passphrase(name, options.passphrase_fd)
+
+
+async def _strongest(client: Client, ssid: str) -> NetworkInfo:
+    seen = [n for n in (await client.list()).scanned if n.ssid == ssid]
+    if not seen:
+        raise NotFound(
+            f"The device does not see {show.printable(ssid)}, so its security is unknown.",
+            "Bring them nearer to each other, or name the security: --security wpa2.",
+        )
+    return max(seen, key=lambda n: n.rssi)
+
+
+async def switch(options: Options, output: Output) -> None:
+    """`switch`"""
+    async with connected(options, output) as client:
+        output.progress(f"Joining network {options.index} …")
+        await client.switch(options.index)
+    output.result(
+        {"command": "switch", "index": options.index}, [f"The device has joined network {options.index}."]
+    )
+
+
+async def move(options: Options, output: Output) -> None:
+    """`move`"""
+    async with connected(options, output) as client:
+        await client.move(options.index, options.new_index)
+    output.result(
+        {"command": "move", "from": options.index, "to": options.new_index},
+        [f"Network {options.index} is network {options.new_index} now."],
+    )
+
+
+async def delete(options: Options, output: Output) -> None:
+    """`delete`"""
+    async with connected(options, output) as client:
+        await client.delete(options.index)
+    output.result(
+        {"command": "delete", "index": options.index},
+        [f"Network {options.index} is deleted; those after it have moved up."],
+    )
+
+
+async def info(options: Options, output: Output) -> None:
+    """`info`"""
+    async with connected(options, output) as client:
+        answers = await client.information()
+        facts = {"address": client.link.peer, **answers, "link_mtu": client.link.mtu}
+    width = max(len(name) for name in facts)
+    lines = [
+        f"{name.replace('_', ' ').ljust(width)}  {show.printable(str(value))}"
+        for name, value in facts.items()
+    ]
+    output.result({"command": "info", **facts}, lines)
+
+
+async def watch_networks(options: Options, output: Output) -> None:
+    """`watch`"""
+    await watch(lambda: connected(options, output), options.interval, options.count, output)
+
+
+def forget(options: Options, output: Output) -> None:
+    """`forget`"""
+    keys = Keys(options.keys or default_path())
+    known = keys.known()
+    if options.all:
+        gone = keys.forget(None)
+    elif options.address is not None:
+        gone = keys.forget(options.address)
+        if not gone:
+            raise NotFound(
+                f"There is no bond with {options.address}.", f"There are: {', '.join(known) or 'none'}."
+            )
+    elif len(known) > 1:
+        raise WrongUse("There are several bonds.", f"Name one of {', '.join(known)}, or use --all.")
+    else:
+        gone = keys.forget(None)
+    output.result({"command": "forget", "forgotten": gone}, [f"Forgotten: {', '.join(gone) or 'nothing'}."])
+
+
+_COMMANDS: dict[str, Callable[[Options, Output], Any]] = {
+    "list": list_networks,
+    "add": add,
+    "switch": switch,
+    "move": move,
+    "delete": delete,
+    "info": info,
+    "watch": watch_networks,
+}

@@ -1,0 +1,1 @@
+"""Ways to reach a device: a virtual link and a computer's own adapter."""
