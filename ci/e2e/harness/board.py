@@ -62,6 +62,8 @@ class Board:
             *("-object", f"memory-backend-file,id=psram,size={FLASH_BYTES},mem-path={self._flash},share=on"),
             *("-kernel", str(self._firmware)),
             *("-display", "none", "-monitor", "none", "-no-user-config"),
+            # The firmware ends the machine with a code when something it relies on did not hold.
+            *("-semihosting-config", "enable=on,target=native"),
             # UART0 console, UART1 Bluetooth controller, UART2 the WiFi chip's commands.
             *wire("console", run / "console.sock", "server=on", "wait=off", f"logfile={run / 'console.log'}", "logappend=on"),
             *wire("air", run / "air-device.sock"),

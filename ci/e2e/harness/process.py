@@ -1,6 +1,8 @@
 """A program of the virtual world: started, watched, ended."""
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -8,6 +10,7 @@ from pathlib import Path
 
 from .waiting import until
 
+PR_SET_PDEATHSIG = 1
 TREE = Path(__file__).resolve().parents[3]
 
 
@@ -26,7 +29,8 @@ class Process:
         environment["PYTHONUNBUFFERED"] = "1"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, cwd=run, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                command, cwd=run, env=environment, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT, preexec_fn=_die_with_us, start_new_session=True,
             )
 
     @classmethod
@@ -69,6 +73,11 @@ class Process:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+
+
+def _die_with_us() -> None:
+    """In the child: ends it when we end, even when we are killed. A Ctrl-C is for us alone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def is_listening(path: Path) -> bool:

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from .access_points import AccessPoints
 from .board import Board
 from .console import Console
 from .process import TREE, Process, fits_socket_path
@@ -12,7 +13,7 @@ from .process import TREE, Process, fits_socket_path
 def default_firmware() -> Path:
     """What `cargo xtask firmware` makes, or what the caller of the tests names."""
     named = os.environ.get("WIFI_PROVISION_FIRMWARE")
-    return Path(named) if named else TREE / "target" / "firmware" / "mps2-an385.elf"
+    return Path(named) if named else TREE / "target" / "firmware" / "mps2-an385" / "firmware.elf"
 
 
 def run_directory(name: str) -> Path:
@@ -34,14 +35,15 @@ class World:
     def __init__(self, name: str, firmware: Path | None = None):
         self.run = run_directory(name)
         self._air: Process | None = None
-        self._access_points: Process | None = None
+        self._radio: Process | None = None
+        self.access_points = AccessPoints(self.run)
         try:
             self._air = Process.simulator("wifi_sim.air", self.run)
-            self._access_points = Process.simulator("wifi_sim.access_points", self.run)
+            self._radio = Process.simulator("wifi_sim.access_points", self.run)
             self._air.listens(self.run / "air-device.sock")
             self._air.listens(self.run / "air-phone.sock")
-            for socket in ("radio.sock", "eth.sock", "access-points.sock"):
-                self._access_points.listens(self.run / socket)
+            for socket in ("radio.sock", "eth.sock", "ap-ctl.sock"):
+                self._radio.listens(self.run / socket)
             self.board = Board(self.run, firmware or default_firmware())
         except BaseException:
             self.close()
@@ -58,7 +60,7 @@ class World:
 
     def check(self) -> None:
         """Raises when a part of the world has ended by itself."""
-        for part in (self._air, self._access_points):
+        for part in (self._air, self._radio):
             if part is not None:
                 part.check()
         self.board.check()
@@ -67,7 +69,7 @@ class World:
         board = getattr(self, "board", None)
         if board is not None:
             board.power_off()
-        for part in (self._air, self._access_points):
+        for part in (self._air, self._radio):
             if part is not None:
                 part.end()
 

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: set-up, build, then the story told by `ci/e2e/demo.py`.
 
 use crate::failure::Failure;
-use crate::{setup, step, tree};
+use crate::{firmware, setup, step, tree};
 
 /// `demo [--interactive]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -14,6 +14,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         )));
     }
     setup::everything()?;
+    firmware::build()?;
     step::shown(
         "the demo",
         tree::python_command()?

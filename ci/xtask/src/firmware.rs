@@ -43,11 +43,20 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
 fn archive(board: &Path) -> Result<PathBuf, Failure> {
     let mut cargo = tree::cargo();
     cargo
-        .args(["rustc", "--package", "board-mps2-an385", "--release", "--target", TARGET])
+        .args([
+            "rustc",
+            "--package",
+            "board-mps2-an385",
+            "--release",
+            "--target",
+            TARGET,
+        ])
         .args(["--crate-type", "staticlib"])
         .env("FREERTOS_CONFIG_DIR", board);
     step::quiet("building the board's Rust archive", &mut cargo)?;
-    Ok(tree::built().join(TARGET).join("release/libboard_mps2_an385.a"))
+    Ok(tree::built()
+        .join(TARGET)
+        .join("release/libboard_mps2_an385.a"))
 }
 
 /// The kernel's and the application's objects, compiled where older than what they are made of.
@@ -74,7 +83,10 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     let now = format!("{flags:?}");
     let same = fs::read_to_string(&known).is_ok_and(|before| before == now);
 
-    let mut sources: Vec<PathBuf> = freertos_kernel::SOURCES.iter().map(|name| kernel.join(name)).collect();
+    let mut sources: Vec<PathBuf> = freertos_kernel::SOURCES
+        .iter()
+        .map(|name| kernel.join(name))
+        .collect();
     sources.push(port.join("port.c"));
     sources.push(kernel.join("portable/MemMang/heap_4.c"));
     sources.extend(c_files(&root.join("demos"))?);
@@ -82,7 +94,11 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut objects = Vec::new();
     let mut stale = Vec::new();
     for source in sources {
-        let stem = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = source
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let object = out.join("objects").join(format!("{stem}.o"));
         if !same || !is_fresh(&object) {
             stale.push((source, object.clone()));
@@ -90,9 +106,17 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
         objects.push(object);
     }
     for (source, object) in stale {
-        let title = format!("compiling {}", source.file_name().unwrap_or_default().to_string_lossy());
+        let title = format!(
+            "compiling {}",
+            source.file_name().unwrap_or_default().to_string_lossy()
+        );
         let mut compile = Command::new(COMPILER);
-        compile.args(&flags).arg("-c").arg(&source).arg("-o").arg(&object);
+        compile
+            .args(&flags)
+            .arg("-c")
+            .arg(&source)
+            .arg("-o")
+            .arg(&object);
         step::quiet(&title, &mut compile)?;
     }
     fs::write(&known, now).doing(format!("{} cannot be written", known.display()))?;
@@ -103,7 +127,9 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
 fn c_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).doing(format!("{} cannot be read", folder.display()))? {
-        let path = entry.doing(format!("{} cannot be read", folder.display()))?.path();
+        let path = entry
+            .doing(format!("{} cannot be read", folder.display()))?
+            .path();
         if path.extension().is_some_and(|extension| extension == "c") {
             files.push(path);
         }
@@ -114,12 +140,19 @@ fn c_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// Whether an object is newer than every file its compiler read, by the list it left.
 fn is_fresh(object: &Path) -> bool {
-    let (Some(made), Ok(list)) = (modified(object), fs::read_to_string(object.with_extension("d"))) else {
+    let (Some(made), Ok(list)) = (
+        modified(object),
+        fs::read_to_string(object.with_extension("d")),
+    ) else {
         return false;
     };
     let list = list.replace("\\\n", " ");
-    let Some((_, inputs)) = list.split_once(": ") else { return false };
-    inputs.split_whitespace().all(|input| modified(Path::new(input)).is_some_and(|changed| changed <= made))
+    let Some((_, inputs)) = list.split_once(": ") else {
+        return false;
+    };
+    inputs
+        .split_whitespace()
+        .all(|input| modified(Path::new(input)).is_some_and(|changed| changed <= made))
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {
@@ -130,16 +163,29 @@ fn modified(path: &Path) -> Option<SystemTime> {
 fn link(board: &Path, out: &Path, archive: &Path, objects: &[PathBuf]) -> Result<PathBuf, Failure> {
     let script = board.join("mps2-an385.ld");
     let image = out.join("firmware.elf");
-    let inputs = objects.iter().map(PathBuf::as_path).chain([archive, script.as_path()]);
+    let inputs = objects
+        .iter()
+        .map(PathBuf::as_path)
+        .chain([archive, script.as_path()]);
     let made = modified(&image);
-    if made.is_some() && inputs.into_iter().all(|input| modified(input).is_some_and(|changed| Some(changed) <= made)) {
+    if made.is_some()
+        && inputs
+            .into_iter()
+            .all(|input| modified(input).is_some_and(|changed| Some(changed) <= made))
+    {
         return Ok(image);
     }
     let mut map = OsString::from("-Wl,-Map=");
     map.push(out.join("firmware.map"));
     let mut link = Command::new(COMPILER);
     link.args(MACHINE)
-        .args(["-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--no-warn-execstack"])
+        .args([
+            "-nostartfiles",
+            "--specs=nano.specs",
+            "-Wl,--gc-sections",
+            "-Wl,--fatal-warnings",
+            "-Wl,--no-warn-execstack",
+        ])
         .arg("-Wl,--no-warn-rwx-segments")
         .arg(map)
         .arg("-T")

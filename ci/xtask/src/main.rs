@@ -3,6 +3,7 @@
 mod demo;
 mod dist;
 mod failure;
+mod firmware;
 mod lint;
 mod setup;
 mod size;
@@ -47,8 +48,14 @@ const COMMANDS: &[Command] = &[
         run: dist::run,
     },
     Command {
+        name: "firmware",
+        arguments: "",
+        purpose: "build the virtual board's firmware",
+        run: firmware::run,
+    },
+    Command {
         name: "size",
-        arguments: "[--details] [--json] [--self-test]",
+        arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
         run: size::run,
     },

@@ -10,6 +10,7 @@ mod binutils;
 mod budgets;
 mod expected;
 mod figures;
+mod hot;
 mod image;
 mod json;
 mod machine;
@@ -19,10 +20,13 @@ mod trace;
 
 use crate::failure::Failure;
 use crate::{dist, tree};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The target every figure is for.
 const TARGET: &str = "thumbv7m-none-eabi";
+
+/// An instruction that runs this often for one request is in a loop worth a look.
+const OFTEN: u64 = 8;
 
 /// What the user asked for.
 #[derive(Default)]
@@ -31,6 +35,8 @@ struct Options {
     details: bool,
     self_test: bool,
     archive: Option<PathBuf>,
+    /// A request whose hot instructions are shown.
+    hot: Option<String>,
 }
 
 impl Options {
@@ -48,9 +54,15 @@ impl Options {
                     })?;
                     options.archive = Some(path.into());
                 }
+                "--hot" => {
+                    let name = rest.next().ok_or_else(|| {
+                        Failure::new("--hot needs the name of a request, such as list_8_10")
+                    })?;
+                    options.hot = Some(name.clone());
+                }
                 other => {
                     return Err(Failure::new(format!(
-                        "`cargo xtask size` does not know {other}; it takes --json, --details, --self-test and --archive PATH"
+                        "`cargo xtask size` does not know {other}; it takes --json, --details, --hot REQUEST, --self-test and --archive PATH"
                     )));
                 }
             }
@@ -69,7 +81,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         Some(archive) => archive,
         None => dist::make(TARGET)?.join("libwifi_provision.a"),
     };
-    let figures = measure(&archive, "drop-in")?;
+    let bench = image::Bench::new(&archive, "drop-in")?;
+    let figures = measure(&bench)?;
+    if let Some(name) = options.hot {
+        return hot::print(&figures, &bench.bare()?, &name, OFTEN);
+    }
     expected::check(&figures.requests)?;
     let budgets = budgets::read(&tree::root().join("ci/budgets.toml"))?;
     let lines = budgets.beside(&figures)?;
@@ -81,9 +97,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     budgets::check(&lines)
 }
 
-/// Builds the images around an archive, runs them, and gives every figure.
-fn measure(archive: &Path, name: &str) -> Result<figures::Figures, Failure> {
-    let bench = image::Bench::new(archive, name)?;
+/// Builds the images, runs them, and gives every figure.
+fn measure(bench: &image::Bench) -> Result<figures::Figures, Failure> {
     let flash = bench.flash()?;
     let bare = bench.bare()?;
     let traced = machine::traced(&bare)?;

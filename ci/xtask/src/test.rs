@@ -3,7 +3,7 @@
 mod counts;
 
 use crate::failure::Failure;
-use crate::{setup, step, tree};
+use crate::{firmware, setup, step, tree};
 use counts::Counts;
 use std::process::Command;
 
@@ -46,6 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "Python: the air and the access points",
         &mut pytest("ci/sim", filter)?,
     )?);
+    firmware::build()?;
     total.add(suite(
         "end to end, in QEMU",
         &mut pytest("ci/e2e", filter)?,

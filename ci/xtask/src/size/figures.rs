@@ -4,7 +4,7 @@ use super::image::Flash;
 use super::machine::Line;
 use super::trace::{Deepest, Traced};
 use crate::failure::Failure;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Blocks taken from the kernel's heap.
 #[derive(Clone, Copy, Default)]
@@ -36,6 +36,8 @@ pub(super) struct Request {
     pub(super) host_mark: u64,
     pub(super) blocks: u64,
     pub(super) functions: Vec<(String, u64)>,
+    /// How often each instruction of the bare image ran, by address.
+    pub(super) addresses: HashMap<u32, u64>,
 }
 
 impl Request {
@@ -181,6 +183,7 @@ fn request(line: &Line, trace: Traced, kernel: &[Line]) -> Result<Request, Failu
         host_mark: on_kernel.number("callback")?,
         blocks: on_kernel.number("blocks")?,
         functions: trace.functions,
+        addresses: trace.addresses,
         name,
     })
 }

@@ -2,7 +2,7 @@
 //! by hand.
 
 use super::figures::Figures;
-use super::image::TOOLS;
+use super::image::{Bench, TOOLS};
 use crate::failure::{Doing, Failure};
 use crate::{step, tree};
 use std::fs;
@@ -28,7 +28,7 @@ pub(super) fn run() -> Result<(), Failure> {
             .arg(&archive)
             .arg(&object),
     )?;
-    let figures = super::measure(&archive, "self-test")?;
+    let figures = super::measure(&Bench::new(&archive, "self-test")?)?;
     let figures = known(&figures);
     for (what, measured, known) in &figures {
         if measured != known {

@@ -54,6 +54,8 @@ pub(super) struct Traced {
     pub(super) process: Deepest,
     /// Instructions by function, most first.
     pub(super) functions: Vec<(String, u64)>,
+    /// How often each instruction ran, by address.
+    pub(super) addresses: HashMap<u32, u64>,
 }
 
 /// The functions entered and not left, on one stack.
@@ -247,6 +249,7 @@ impl Trace {
         let is_core = self.core.contains(&pc);
         if is_core {
             *self.counts.entry(function).or_default() += 1;
+            *current.addresses.entry(pc).or_default() += 1;
             if on_loop {
                 current.loop_instructions += 1;
             } else {
