@@ -19,6 +19,23 @@ pub struct Config {
     pub address: Option<[u8; 6]>,
 }
 
+impl Config {
+    pub(crate) fn platform(&self) -> &'static str {
+        or_unknown(self.platform)
+    }
+
+    pub(crate) fn device_id(&self) -> &'static str {
+        or_unknown(self.device_id)
+    }
+}
+
+fn or_unknown(text: &'static str) -> &'static str {
+    if text.is_empty() { "Unknown" } else { text }
+}
+
+/// The longest device name, bytes.
+pub const NAME_MAX: usize = 248;
+
 /// How much of the name an advertisement has room for, bytes.
 pub const SHORT_NAME: usize = 4;
 

@@ -12,11 +12,19 @@
 //! Nothing is on the air before [`on`] (in C: `IotBle_On`).
 #![no_std]
 
+mod advertise;
+mod ble;
 pub mod channel;
 mod config;
+mod gatt;
+mod pairing;
 mod pool;
 mod sieve;
 mod tasks;
 
-pub use config::Config;
+pub use ble::{BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult};
+pub use config::{
+    BONDS_MAX, Config, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME, TX_MESSAGE_MAX,
+};
+pub use pairing::Question;
 pub use tasks::Tasks;

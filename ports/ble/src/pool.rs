@@ -11,6 +11,7 @@ use embassy_sync::waitqueue::WakerRegistration;
 use heapless::Vec;
 use static_cell::ConstStaticCell;
 use trouble_host::{Packet, PacketPool};
+use zeroize::Zeroize;
 
 use crate::config::{PACKETS, SERVER_MTU};
 
@@ -67,6 +68,8 @@ impl Packet for PooledPacket {}
 impl Drop for PooledPacket {
     fn drop(&mut self) {
         if let Some(buffer) = self.0.take() {
+            // It may have held a passphrase.
+            buffer.zeroize();
             with(|free| {
                 // It came from here, so there is room.
                 let _ = free.buffers.push(buffer);
@@ -100,10 +103,7 @@ impl PacketPool for Pool {
     const MTU: usize = SIZE;
 
     fn allocate() -> Option<PooledPacket> {
-        let buffer = with(|free| free.buffers.pop())?;
-        // A PDU may hold a passphrase; what the last one left must not show up in the next.
-        buffer.fill(0);
-        Some(PooledPacket(Some(buffer)))
+        with(|free| free.buffers.pop()).map(|buffer| PooledPacket(Some(buffer)))
     }
 
     fn capacity() -> usize {

@@ -74,6 +74,21 @@ impl<const N: usize> Outbox<N> {
         Some(usize::from(u16::from_le_bytes(header)))
     }
 
+    /// The length of the longest message.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let mut bytes = self.ring.iter();
+        let mut longest = 0;
+        while let (Some(low), Some(high)) = (bytes.next(), bytes.next()) {
+            let length = usize::from(u16::from_le_bytes([*low, *high]));
+            longest = longest.max(length);
+            if let Some(last) = length.checked_sub(1) {
+                bytes.nth(last);
+            }
+        }
+        longest
+    }
+
     /// Forgets all that waits.
     pub fn clear(&mut self) {
         self.ring.clear();

@@ -308,6 +308,7 @@ proptest! {
                 }
                 None => {
                     prop_assert_eq!(outbox.next_len(), model.front().map(Vec::len));
+                    prop_assert_eq!(outbox.longest(), model.iter().map(Vec::len).max().unwrap_or(0));
                     prop_assert_eq!(outbox.pop(&mut buffer).map(<[u8]>::to_vec), model.pop_front());
                 }
             }

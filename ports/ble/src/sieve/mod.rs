@@ -23,19 +23,23 @@ use bt_hci::transport::{PacketKind, PacketToController, PacketToHost, Transport}
 use bt_hci::ReadHciError;
 use embedded_io::ErrorType;
 
+use crate::ble::Ble;
+
 /// The largest packet a host of ours takes: an event of 255 bytes and its header, with room to grow.
 const PACKET_MAX: usize = 272;
 
 /// A transport that drops or mends packets of the one below.
 pub(crate) struct Sieve<'t, T> {
     transport: &'t T,
+    ble: &'t Ble,
     dropped: Cell<u32>,
 }
 
 impl<'t, T> Sieve<'t, T> {
-    pub(crate) fn new(transport: &'t T) -> Self {
+    pub(crate) fn new(transport: &'t T, ble: &'t Ble) -> Self {
         Self {
             transport,
+            ble,
             dropped: Cell::new(0),
         }
     }
@@ -60,6 +64,10 @@ where
                 continue;
             };
             let mut bytes = packet.get(..length).unwrap_or_default();
+            if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
+                // The host answers this by itself and tells nobody.
+                self.ble.nudge();
+            }
             return P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
         }
     }
@@ -102,8 +110,13 @@ fn acl(packet: &mut [u8]) -> bool {
     }
 }
 
+/// Whether an ACL packet is an Exchange MTU request.
+fn asks_for_mtu(packet: &[u8]) -> bool {
+    matches!(packet, [_, _, _, _, 3, 0, 4, 0, 0x02, ..])
+}
+
 /// A packet's kind and size; its bytes are in the buffer it was read into.
-struct Raw {
+pub(crate) struct Raw {
     kind: PacketKind,
     length: usize,
 }

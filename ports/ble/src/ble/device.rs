@@ -1,0 +1,112 @@
+//! The device as a whole, from the application's side.
+
+use embassy_time::{Duration, Instant};
+use heapless::String;
+
+use super::Ble;
+use crate::pairing::Question;
+
+/// How long [`Ble::off`] waits for the last link to end.
+const OFF_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How a pairing ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PairingResult {
+    /// The link is encrypted and its user was asked; the bond is kept.
+    Bonded,
+    /// The same, but the phone wants no bond.
+    Paired,
+    /// The user refused, or compared different numbers.
+    Refused,
+    /// Nobody answered in time.
+    TimedOut,
+    /// Anything else.
+    Failed,
+}
+
+/// Which phones to forget.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Forget {
+    /// The phone with this identity address, least significant byte first.
+    One([u8; 6]),
+    /// All of them.
+    All,
+}
+
+/// Who is told about connections and pairings. Addresses: least significant byte first.
+///
+/// Context: the BLE task. Must not block.
+pub trait Observer: Sync {
+    /// A phone connected or is gone.
+    fn connection(&self, peer: [u8; 6], connected: bool);
+    /// The MTU of the connection is another one now.
+    fn mtu(&self, mtu: u16);
+    /// The user should compare numbers; the answer goes to [`Ble::answer`].
+    fn compare(&self, question: Question);
+    /// A pairing ended.
+    fn pairing(&self, peer: [u8; 6], result: PairingResult);
+}
+
+impl Ble {
+    /// Goes on the air: from now on the device advertises while no phone is connected.
+    ///
+    /// Context: any task; does not block.
+    pub fn on(&self) {
+        self.with(|state| state.on = true);
+        self.work.signal(());
+    }
+
+    /// Goes off the air: ends a connection and waits for that. False when it takes over 5 s.
+    ///
+    /// Context: any task. Inside the BLE task it does not wait.
+    pub fn off(&self) -> bool {
+        self.with(|state| state.on = false);
+        self.work.signal(());
+        self.wait_for(OFF_TIMEOUT, |ble| {
+            ble.with(|state| state.idle.then_some(()))
+        })
+        .is_some()
+    }
+
+    /// Sets the device name, from the next advertising on. False when it is too long.
+    pub fn set_name(&self, name: &str) -> bool {
+        let Ok(name) = String::try_from(name) else {
+            return false;
+        };
+        self.with(|state| state.name = Some(name));
+        self.work.signal(());
+        true
+    }
+
+    /// Says who is told about connections and pairings.
+    pub fn observe(&self, observer: &'static dyn Observer) {
+        self.with(|state| state.observer = Some(observer));
+    }
+
+    /// Answers the question that [`Observer::compare`] put. `passkey` is the number the user looked
+    /// at, where it is known; without it an acceptance is taken as a refusal while an earlier
+    /// question may still be meant. False when no such question is open.
+    ///
+    /// Context: any task; does not block.
+    pub fn answer(&self, peer: [u8; 6], passkey: Option<u32>, accepted: bool) -> bool {
+        let now = Instant::now();
+        let taken =
+            self.with(|state| state.comparison.answer(peer, passkey, accepted, now));
+        self.work.signal(());
+        taken
+    }
+
+    /// Forgets phones, soon: the BLE task does it.
+    ///
+    /// Context: any task; does not block.
+    pub fn forget(&self, whom: Forget) {
+        self.with(|state| {
+            state.forget = Some(match state.forget {
+                // Two at once: rather too many than too few.
+                Some(other) if other != whom => Forget::All,
+                _ => whom,
+            });
+        });
+        self.work.signal(());
+    }
+}

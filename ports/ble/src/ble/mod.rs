@@ -1,0 +1,168 @@
+//! What the BLE task and the tasks of the application share: one value behind one short lock.
+//!
+//! | file | what an application does there |
+//! |---|---|
+//! | `transfer` | send and receive messages (`IotBleDataTransfer_*`) |
+//! | `device` | switch BLE on and off, answer questions, forget phones (`IotBle_*`) |
+//! | `task` | what the BLE task itself asks for and reports |
+//!
+//! Listeners are called outside the lock, so they may call anything here.
+
+mod device;
+mod task;
+mod transfer;
+#[cfg(test)]
+mod tests;
+
+use core::cell::RefCell;
+use core::future::poll_fn;
+use core::pin::pin;
+use core::task::Poll;
+
+use embassy_sync::blocking_mutex::Mutex;
+use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
+use embassy_sync::signal::Signal;
+use embassy_sync::waitqueue::MultiWakerRegistration;
+use embassy_time::{Duration, with_timeout};
+use heapless::String;
+
+pub use device::{Forget, Observer, PairingResult};
+pub(crate) use task::Subscription;
+pub use transfer::{ChannelEvent, ChannelId, Listener};
+
+use crate::channel::{Handshake, MTU_MIN, Outbox};
+use crate::config::{NAME_MAX, OUTBOX_BYTES};
+use crate::pairing::Comparison;
+use crate::tasks::Tasks;
+
+/// One device's BLE, as the application sees it. There is one of them: [`BLE`].
+pub struct Ble {
+    state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
+    /// The BLE task has something to do.
+    work: Signal<CriticalSectionRawMutex, ()>,
+}
+
+/// The device's BLE.
+pub static BLE: Ble = Ble::new();
+
+/// Tasks that may wait for the BLE task at once without waking each other.
+const WAITERS: usize = 4;
+
+struct State {
+    channels: [Channel; 2],
+    /// The MTU of the connection, or what one starts with.
+    mtu: u16,
+    observer: Option<&'static dyn Observer>,
+    comparison: Comparison,
+    forget: Option<Forget>,
+    name: Option<String<NAME_MAX>>,
+    /// BLE is wanted on the air.
+    on: bool,
+    /// BLE is off the air: no advertising and no connection.
+    idle: bool,
+    tasks: Option<&'static dyn Tasks>,
+    /// The task that polls `run`.
+    task: Option<usize>,
+    waiters: MultiWakerRegistration<WAITERS>,
+}
+
+struct Channel {
+    handshake: Handshake,
+    listener: Option<&'static dyn Listener>,
+    outbox: Outbox<OUTBOX_BYTES>,
+    /// A large message waits, or the phone has yet to fetch the end of one.
+    large: bool,
+    /// The phone subscribed to TX, to TX-large.
+    subscribed: bool,
+    subscribed_large: bool,
+    /// Counts resets; whoever holds half a message of an earlier count must drop it.
+    generation: u32,
+    /// The listener is being called.
+    calling: bool,
+}
+
+impl Channel {
+    const NEW: Self = Self {
+        handshake: Handshake::new(),
+        listener: None,
+        outbox: Outbox::new(),
+        large: false,
+        subscribed: false,
+        subscribed_large: false,
+        generation: 0,
+        calling: false,
+    };
+
+    /// Drops all that is half sent or received, in both directions.
+    fn reset(&mut self) {
+        self.outbox.clear();
+        self.large = false;
+        self.generation = self.generation.wrapping_add(1);
+    }
+}
+
+impl Ble {
+    const fn new() -> Self {
+        Self {
+            state: Mutex::new(RefCell::new(State {
+                channels: [Channel::NEW; 2],
+                mtu: MTU_MIN,
+                observer: None,
+                comparison: Comparison::new(),
+                forget: None,
+                name: None,
+                on: false,
+                idle: true,
+                tasks: None,
+                task: None,
+                waiters: MultiWakerRegistration::new(),
+            })),
+            work: Signal::new(),
+        }
+    }
+
+    fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
+        self.state.lock(|state| f(&mut state.borrow_mut()))
+    }
+
+    fn with_channel<R>(&self, id: ChannelId, f: impl FnOnce(&mut Channel) -> R) -> R {
+        self.with(|state| {
+            let [mqtt, provisioning] = &mut state.channels;
+            f(match id {
+                ChannelId::Mqtt => mqtt,
+                ChannelId::Provisioning => provisioning,
+            })
+        })
+    }
+
+    /// The kernel's tasks, unless the caller is the BLE task, which must not wait for itself.
+    fn other_task(&self) -> Option<&'static dyn Tasks> {
+        let (tasks, task) = self.with(|state| (state.tasks, state.task));
+        tasks.filter(|tasks| Some(tasks.current()) != task)
+    }
+
+    /// Lets the calling task sleep until `ready` gives something or the time is up. Where the
+    /// caller may not wait, looks once.
+    fn wait_for<R>(&self, timeout: Duration, mut ready: impl FnMut(&Self) -> Option<R>) -> Option<R> {
+        if let Some(found) = ready(self) {
+            return Some(found);
+        }
+        let tasks = self.other_task()?;
+        let mut found = None;
+        let looked = with_timeout(
+            timeout,
+            poll_fn(|context| {
+                // Registered before looking, so that no change falls between.
+                self.with(|state| state.waiters.register(context.waker()));
+                ready(self).map_or(Poll::Pending, Poll::Ready)
+            }),
+        );
+        tasks.block_on(pin!(async { found = looked.await.ok() }));
+        found
+    }
+
+    /// Tells tasks that wait to look again.
+    fn changed(&self) {
+        self.with(|state| state.waiters.wake());
+    }
+}

@@ -1,0 +1,217 @@
+//! What the BLE task asks for and reports. Only that task calls these.
+
+use embassy_time::Instant;
+use heapless::String;
+
+use super::{Ble, ChannelEvent, ChannelId, Forget, Observer};
+use crate::channel::{ControlError, MTU_MIN, chunk_size};
+use crate::config::NAME_MAX;
+use crate::pairing::{Answer, Question};
+use crate::tasks::Tasks;
+
+/// What a subscription is to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Subscription {
+    Small,
+    Large,
+}
+
+/// A message that is due.
+pub(crate) struct Due<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) large: bool,
+}
+
+impl Ble {
+    /// Notes which task is the BLE task, and how others wait for it.
+    pub(crate) fn start(&self, tasks: &'static dyn Tasks) {
+        let task = tasks.current();
+        self.with(|state| {
+            state.tasks = Some(tasks);
+            state.task = Some(task);
+        });
+    }
+
+    /// Whether the caller is the BLE task.
+    #[cfg(feature = "freertos")]
+    pub(crate) fn in_task(&self) -> bool {
+        self.with(|state| state.task.is_some()) && self.other_task().is_none()
+    }
+
+    /// Waits until there may be something to do.
+    pub(crate) async fn work(&self) {
+        self.work.wait().await;
+    }
+
+    /// Lets the BLE task look around.
+    pub(crate) fn nudge(&self) {
+        self.work.signal(());
+    }
+
+    pub(crate) fn wanted_on(&self) -> bool {
+        self.with(|state| state.on)
+    }
+
+    /// Says whether the device is off the air.
+    pub(crate) fn set_idle(&self, idle: bool) {
+        self.with(|state| state.idle = idle);
+        self.changed();
+    }
+
+    pub(crate) fn name(&self) -> Option<String<NAME_MAX>> {
+        self.with(|state| state.name.clone())
+    }
+
+    pub(crate) fn take_forget(&self) -> Option<Forget> {
+        self.with(|state| state.forget.take())
+    }
+
+    /// Tells the observer, outside the lock.
+    pub(crate) fn report(&self, f: impl FnOnce(&dyn Observer)) {
+        if let Some(observer) = self.with(|state| state.observer) {
+            f(observer);
+        }
+    }
+
+    /// Puts the question to the user. False when there is nobody to put it.
+    pub(crate) fn ask(&self, question: Question) -> bool {
+        let now = Instant::now();
+        let observer = self.with(|state| {
+            state.comparison.ask(question, now);
+            state.observer
+        });
+        observer.is_some_and(|observer| {
+            observer.compare(question);
+            true
+        })
+    }
+
+    pub(crate) fn take_answer(&self) -> Option<Answer> {
+        self.with(|state| state.comparison.take())
+    }
+
+    pub(crate) fn withdraw_question(&self) {
+        let now = Instant::now();
+        self.with(|state| state.comparison.withdraw(now));
+    }
+
+    /// The link begins or its MTU changed. Waiting messages are looked at with the new one.
+    pub(crate) fn set_mtu(&self, mtu: u16) {
+        self.with(|state| state.mtu = mtu);
+    }
+
+    /// The phone wrote control.
+    pub(crate) fn control(&self, id: ChannelId, value: &[u8]) -> Result<(), ControlError> {
+        let told = self.with_channel(id, |channel| {
+            let was_open = channel.handshake.open();
+            let transition = channel.handshake.control(value)?;
+            if was_open && !channel.handshake.open() {
+                channel.reset();
+            }
+            Ok(transition.zip(channel.listener))
+        })?;
+        self.changed();
+        if let Some((transition, _)) = told {
+            self.call(id, transition.into());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn ready(&self, id: ChannelId) -> bool {
+        self.with_channel(id, |channel| channel.handshake.ready())
+    }
+
+    pub(crate) fn is_open(&self, id: ChannelId) -> bool {
+        self.with_channel(id, |channel| channel.handshake.open())
+    }
+
+    pub(crate) fn generation(&self, id: ChannelId) -> u32 {
+        self.with_channel(id, |channel| channel.generation)
+    }
+
+    pub(crate) fn subscribe(&self, id: ChannelId, what: Subscription, notifications: bool) {
+        self.with_channel(id, |channel| {
+            *match what {
+                Subscription::Small => &mut channel.subscribed,
+                Subscription::Large => &mut channel.subscribed_large,
+            } = notifications;
+        });
+    }
+
+    pub(crate) fn subscribed(&self, id: ChannelId, what: Subscription) -> bool {
+        self.with_channel(id, |channel| match what {
+            Subscription::Small => channel.subscribed,
+            Subscription::Large => channel.subscribed_large,
+        })
+    }
+
+    /// Takes the next message out that can go now. While the phone fetches a large one, another
+    /// large one stays where it is, and so does what is behind it.
+    pub(crate) fn due<'a>(
+        &self,
+        id: ChannelId,
+        fetching: bool,
+        buffer: &'a mut [u8],
+    ) -> Option<Due<'a>> {
+        let size = chunk_size(self.with(|state| state.mtu));
+        let (bytes, large) = self.with_channel(id, |channel| {
+            // The MTU may have grown since the message was queued.
+            let large = channel.outbox.next_len()? >= size;
+            if large && fetching {
+                return None;
+            }
+            let bytes = channel.outbox.pop(buffer)?;
+            channel.large = large || fetching || channel.outbox.longest() >= size;
+            Some((bytes, large))
+        })?;
+        self.changed();
+        Some(Due { bytes, large })
+    }
+
+    /// A message is sent: a small one is on its way, a large one is fetched or given up.
+    pub(crate) fn sent(&self, id: ChannelId, large: bool, delivered: bool) {
+        self.with_channel(id, |channel| channel.large &= !large);
+        self.changed();
+        if delivered {
+            self.call(id, ChannelEvent::Sent);
+        }
+    }
+
+    /// A whole message came. False when nobody listens.
+    pub(crate) fn received(&self, id: ChannelId, message: &[u8]) -> bool {
+        self.is_open(id) && self.call(id, ChannelEvent::Received(message))
+    }
+
+    /// The link is gone: everything half done with it.
+    pub(crate) fn disconnected(&self) {
+        self.withdraw_question();
+        self.set_mtu(MTU_MIN);
+        for id in ChannelId::ALL {
+            let transition = self.with_channel(id, |channel| {
+                channel.subscribed = false;
+                channel.subscribed_large = false;
+                channel.reset();
+                channel.handshake.disconnect()
+            });
+            self.changed();
+            if let Some(transition) = transition {
+                self.call(id, transition.into());
+            }
+        }
+    }
+
+    /// Calls the channel's listener outside the lock; others can see that it is being called.
+    fn call(&self, id: ChannelId, event: ChannelEvent<'_>) -> bool {
+        let listener = self.with_channel(id, |channel| {
+            channel.calling = channel.listener.is_some();
+            channel.listener
+        });
+        let Some(listener) = listener else {
+            return false;
+        };
+        listener.event(id, event);
+        self.with_channel(id, |channel| channel.calling = false);
+        self.changed();
+        true
+    }
+}

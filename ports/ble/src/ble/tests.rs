@@ -1,0 +1,1 @@
+//! The application's side against a BLE task played by the test.

@@ -1,0 +1,183 @@
+//! The data-transfer channels, from the application's side.
+
+use super::Ble;
+use crate::channel::{OutboxError, Transition, chunk_size};
+use crate::config::{SEND_TIMEOUT, TX_MESSAGE_MAX};
+
+/// Which channel.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u8)]
+pub enum ChannelId {
+    /// MQTT over BLE.
+    Mqtt = 0x00,
+    /// WiFi provisioning.
+    Provisioning = 0x01,
+}
+
+impl ChannelId {
+    /// Both, in the order of their identifiers.
+    pub const ALL: [Self; 2] = [Self::Mqtt, Self::Provisioning];
+}
+
+impl TryFrom<u8> for ChannelId {
+    type Error = ();
+
+    fn try_from(identifier: u8) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|id| *id as u8 == identifier)
+            .ok_or(())
+    }
+}
+
+/// What a listener is told.
+#[derive(Debug)]
+pub enum ChannelEvent<'a> {
+    /// Messages flow from now on.
+    Opened,
+    /// A whole message came; the bytes are there during the call only.
+    Received(&'a [u8]),
+    /// A message is on its way or, if it was large, fetched to its end.
+    Sent,
+    /// Messages no longer flow.
+    Closed,
+}
+
+/// Who is told about a channel.
+///
+/// Context: the BLE task; `Opened` and `Closed` also the task that calls [`Ble::listen`] or
+/// [`Ble::close`]. Must not block.
+pub trait Listener: Sync {
+    /// Something happened on `channel`.
+    fn event(&self, channel: ChannelId, event: ChannelEvent<'_>);
+}
+
+/// Why a message was not taken now.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Refusal {
+    /// Later perhaps: others go first.
+    Busy,
+    /// Not at all: closed, not subscribed, or too long.
+    Final,
+}
+
+impl Ble {
+    /// Takes a channel. False when somebody has it.
+    ///
+    /// Context: any task; does not block.
+    pub fn open(&self, id: ChannelId) -> bool {
+        self.with_channel(id, |channel| channel.handshake.take().is_ok())
+    }
+
+    /// Sets the listener of an open channel, and tells it at once if the phone is ready. False when
+    /// the channel is not taken or has a listener.
+    ///
+    /// Context: any task; does not block.
+    pub fn listen(&self, id: ChannelId, listener: &'static dyn Listener) -> bool {
+        let Ok(transition) = self.with_channel(id, |channel| {
+            let transition = channel.handshake.listen();
+            if transition.is_ok() {
+                channel.listener = Some(listener);
+            }
+            transition
+        }) else {
+            return false;
+        };
+        if let Some(transition) = transition {
+            listener.event(id, transition.into());
+        }
+        true
+    }
+
+    /// Sends one whole message; returns its length, or 0 when it was not taken.
+    ///
+    /// Context: any task. A large message waits up to 2 s for the one before it, any message for
+    /// room in the queue; inside the BLE task nothing waits.
+    pub fn send(&self, id: ChannelId, message: &[u8]) -> usize {
+        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.try_send(id, message) {
+            Ok(()) => Some(true),
+            Err(Refusal::Final) => Some(false),
+            Err(Refusal::Busy) => None,
+        });
+        if sent == Some(true) {
+            self.work.signal(());
+            return message.len();
+        }
+        log::warn!(target: "ble", "a message of {} bytes was not sent", message.len());
+        0
+    }
+
+    fn try_send(&self, id: ChannelId, message: &[u8]) -> Result<(), Refusal> {
+        let size = chunk_size(self.with(|state| state.mtu));
+        self.with_channel(id, |channel| {
+            let large = message.len() >= size;
+            let subscribed = if large {
+                channel.subscribed_large
+            } else {
+                channel.subscribed
+            };
+            if !channel.handshake.open() || !subscribed || message.len() > TX_MESSAGE_MAX {
+                return Err(Refusal::Final);
+            }
+            if large && channel.large {
+                return Err(Refusal::Busy);
+            }
+            channel.outbox.push(message).map_err(|error| match error {
+                OutboxError::Full => Refusal::Busy,
+                OutboxError::TooLong => Refusal::Final,
+            })?;
+            channel.large |= large;
+            Ok(())
+        })
+    }
+
+    /// Closes a channel: what is half sent or received is gone. The phone need not write control
+    /// again for the channel to open when it is taken again.
+    ///
+    /// Context: any task; waits up to 2 s for a listener that is being called.
+    pub fn close(&self, id: ChannelId) {
+        let closed = self.with_channel(id, |channel| {
+            let transition = channel.handshake.close();
+            if transition.is_some() {
+                channel.reset();
+            }
+            transition.zip(channel.listener)
+        });
+        self.changed();
+        if let Some((transition, listener)) = closed {
+            self.wait_for_listener(id);
+            listener.event(id, transition.into());
+        }
+    }
+
+    /// Gives a channel and its listener up.
+    ///
+    /// Context: any task; waits up to 2 s for a listener that is being called.
+    pub fn release(&self, id: ChannelId) {
+        self.with_channel(id, |channel| {
+            channel.handshake.release();
+            channel.listener = None;
+            channel.reset();
+        });
+        self.changed();
+        self.wait_for_listener(id);
+    }
+
+    fn wait_for_listener(&self, id: ChannelId) {
+        let done = self.wait_for(SEND_TIMEOUT, |ble| {
+            ble.with_channel(id, |channel| (!channel.calling).then_some(()))
+        });
+        if done.is_none() && self.other_task().is_some() {
+            log::error!(target: "ble", "a data-transfer callback has not returned for 2 s");
+        }
+    }
+}
+
+impl From<Transition> for ChannelEvent<'_> {
+    fn from(transition: Transition) -> Self {
+        match transition {
+            Transition::Opened => Self::Opened,
+            Transition::Closed => Self::Closed,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What one connection has in the making.
+
+use crate::ble::{Ble, ChannelId};
+use crate::channel::{MTU_MIN, Reassembler, Transfer};
+use crate::config::{RX_MESSAGE_MAX, TX_MESSAGE_MAX};
+
+/// One connection, or the lack of one. Large: there is one, and it stays where it is.
+pub(crate) struct Link {
+    /// The connection's MTU.
+    pub(crate) mtu: u16,
+    /// The phone wants to hear of a changed MTU.
+    pub(crate) mtu_subscribed: bool,
+    mqtt: Half,
+    provisioning: Half,
+}
+
+/// Messages half received and half sent.
+pub(crate) struct Half {
+    pub(crate) incoming: Reassembler<RX_MESSAGE_MAX>,
+    pub(crate) outgoing: Transfer<TX_MESSAGE_MAX>,
+    generation: u32,
+}
+
+impl Half {
+    const fn new() -> Self {
+        Self {
+            incoming: Reassembler::new(),
+            outgoing: Transfer::new(),
+            generation: 0,
+        }
+    }
+
+    fn clear(&mut self) {
+        self.incoming.clear();
+        self.outgoing.abort();
+    }
+}
+
+impl Link {
+    pub(crate) const fn new() -> Self {
+        Self {
+            mtu: MTU_MIN,
+            mtu_subscribed: false,
+            mqtt: Half::new(),
+            provisioning: Half::new(),
+        }
+    }
+
+    /// Begins anew, for the next connection.
+    pub(crate) fn reset(&mut self) {
+        self.mtu = MTU_MIN;
+        self.mtu_subscribed = false;
+        self.mqtt.clear();
+        self.provisioning.clear();
+    }
+
+    /// What a channel has in the making, less what was given up since the last look.
+    pub(crate) fn half(&mut self, id: ChannelId, ble: &Ble) -> &mut Half {
+        let half = match id {
+            ChannelId::Mqtt => &mut self.mqtt,
+            ChannelId::Provisioning => &mut self.provisioning,
+        };
+        let generation = ble.generation(id);
+        if half.generation != generation {
+            half.clear();
+            half.generation = generation;
+        }
+        half
+    }
+}

@@ -1,0 +1,14 @@
+//! The GATT database: which attributes there are, and how they are answered.
+//!
+//! trouble-host keeps the table and answers discovery from it. Values and subscriptions are
+//! answered here, per connection, after the host has checked the permissions.
+
+mod answer;
+mod link;
+mod table;
+mod uuids;
+
+pub(crate) use answer::Server;
+pub(crate) use link::Link;
+pub(crate) use table::build;
+pub(crate) use uuids::DEVICE_INFORMATION;

@@ -1,0 +1,181 @@
+//! The question whether two numbers are the same, from its asking to its answer.
+//!
+//! An answer names a phone, not a question, as the upstream call does. So an acceptance that may
+//! have been meant for an earlier question is taken as a refusal: that costs the user another try,
+//! the opposite would let a stranger in.
+
+use embassy_time::{Duration, Instant};
+
+/// How long somebody may still be about to answer a question that was withdrawn.
+const STALE_FOR: Duration = Duration::from_secs(30);
+
+/// What the user is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Question {
+    /// The phone's address, least significant byte first.
+    pub peer: [u8; 6],
+    /// The number, below 1,000,000.
+    pub passkey: u32,
+}
+
+/// What came of a question.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Answer {
+    /// The user says they are the same.
+    Accepted,
+    /// The user says they are not.
+    Refused,
+}
+
+struct Open {
+    question: Question,
+    answer: Option<Answer>,
+}
+
+/// At most one open question.
+pub(crate) struct Comparison {
+    open: Option<Open>,
+    /// A question to this phone was withdrawn unanswered, at this time.
+    withdrawn: Option<([u8; 6], Instant)>,
+}
+
+impl Comparison {
+    pub(crate) const fn new() -> Self {
+        Self {
+            open: None,
+            withdrawn: None,
+        }
+    }
+
+    /// Opens a question.
+    pub(crate) fn ask(&mut self, question: Question, now: Instant) {
+        self.withdraw(now);
+        self.open = Some(Open {
+            question,
+            answer: None,
+        });
+    }
+
+    /// Takes the user's answer. `passkey` says which number was looked at, where the caller knows.
+    /// False when no such question is open, or it is answered.
+    pub(crate) fn answer(
+        &mut self,
+        peer: [u8; 6],
+        passkey: Option<u32>,
+        accepted: bool,
+        now: Instant,
+    ) -> bool {
+        let in_doubt = passkey.is_none() && self.in_doubt(peer, now);
+        let Some(open) = self.open.as_mut() else {
+            return false;
+        };
+        if open.question.peer != peer
+            || open.answer.is_some()
+            || passkey.is_some_and(|passkey| passkey != open.question.passkey)
+        {
+            return false;
+        }
+        open.answer = Some(if accepted && !in_doubt {
+            Answer::Accepted
+        } else {
+            Answer::Refused
+        });
+        self.withdrawn = None;
+        true
+    }
+
+    /// Takes the answer out; the question is closed then.
+    pub(crate) fn take(&mut self) -> Option<Answer> {
+        let answer = self.open.as_ref()?.answer?;
+        self.open = None;
+        Some(answer)
+    }
+
+    /// Closes the question: the pairing ended, or nobody answered in time.
+    pub(crate) fn withdraw(&mut self, now: Instant) {
+        if let Some(open) = self.open.take()
+            && open.answer.is_none()
+        {
+            self.withdrawn = Some((open.question.peer, now));
+        }
+    }
+
+    fn in_doubt(&self, peer: [u8; 6], now: Instant) -> bool {
+        self.withdrawn
+            .is_some_and(|(of, at)| of == peer && now.saturating_duration_since(at) < STALE_FOR)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PHONE: [u8; 6] = [1; 6];
+    const OTHER: [u8; 6] = [2; 6];
+
+    fn at(seconds: u64) -> Instant {
+        Instant::from_secs(seconds)
+    }
+
+    fn asked(comparison: &mut Comparison, passkey: u32, seconds: u64) {
+        let peer = PHONE;
+        comparison.ask(Question { peer, passkey }, at(seconds));
+    }
+
+    #[test]
+    fn answer_reaches_its_question_once() {
+        let mut comparison = Comparison::new();
+        assert!(!comparison.answer(PHONE, None, true, at(0)));
+        asked(&mut comparison, 123_456, 0);
+        assert_eq!(comparison.take(), None);
+        assert!(!comparison.answer(OTHER, None, true, at(1)));
+        assert!(comparison.answer(PHONE, None, true, at(1)));
+        assert!(!comparison.answer(PHONE, None, false, at(1)));
+        assert_eq!(comparison.take(), Some(Answer::Accepted));
+        assert_eq!(comparison.take(), None);
+    }
+
+    #[test]
+    fn late_acceptance_does_not_confirm_the_next_pairing() {
+        let mut comparison = Comparison::new();
+        asked(&mut comparison, 111_111, 0);
+        comparison.withdraw(at(5));
+        assert!(!comparison.answer(PHONE, None, true, at(6)));
+        asked(&mut comparison, 222_222, 7);
+        assert!(comparison.answer(PHONE, None, true, at(8)));
+        assert_eq!(comparison.take(), Some(Answer::Refused));
+        asked(&mut comparison, 333_333, 9);
+        assert!(comparison.answer(PHONE, None, true, at(10)));
+        assert_eq!(comparison.take(), Some(Answer::Accepted));
+    }
+
+    #[test]
+    fn answer_with_the_number_is_tied_to_it() {
+        let mut comparison = Comparison::new();
+        asked(&mut comparison, 111_111, 0);
+        comparison.withdraw(at(1));
+        asked(&mut comparison, 222_222, 2);
+        assert!(!comparison.answer(PHONE, Some(111_111), true, at(3)));
+        assert!(comparison.answer(PHONE, Some(222_222), true, at(3)));
+        assert_eq!(comparison.take(), Some(Answer::Accepted));
+    }
+
+    #[test]
+    fn doubt_ends_when_nobody_can_still_be_answering() {
+        let mut comparison = Comparison::new();
+        asked(&mut comparison, 111_111, 0);
+        comparison.withdraw(at(29));
+        asked(&mut comparison, 222_222, 60);
+        assert!(comparison.answer(PHONE, None, true, at(61)));
+        assert_eq!(comparison.take(), Some(Answer::Accepted));
+    }
+
+    #[test]
+    fn refusal_is_never_in_doubt() {
+        let mut comparison = Comparison::new();
+        asked(&mut comparison, 111_111, 0);
+        asked(&mut comparison, 222_222, 1);
+        assert!(comparison.answer(PHONE, None, false, at(2)));
+        assert_eq!(comparison.take(), Some(Answer::Refused));
+    }
+}

@@ -1,0 +1,8 @@
+//! Pairing: the question to the user, and the bonds that come of it.
+
+mod bonds;
+mod comparison;
+
+pub(crate) use bonds::{Bonds, Record};
+pub(crate) use comparison::{Answer, Comparison};
+pub use comparison::Question;
