@@ -10,7 +10,7 @@ from harness.world import World
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     name = request.module.__name__.removeprefix("test_")
     with World(name) as world:
-        world.board.power_on()
-        world.ready()
+        world.power_on()
         yield world
         world.check()
+        assert world.leaks() == []

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from harness.networks import ABSENT, CAFE, CELLAR, HOME, LONGEST, WORKSHOP, WRONG, ZURICH, Network, numbered
+from harness.networks import ABSENT, CAFE, CELLAR, HOME, LONGEST, MOVED, WORKSHOP, WRONG, ZURICH, Network, numbered
 from harness.phone import active, connected, listed, names, only
 from harness.world import World
 from wifi_provision import Client
@@ -72,7 +72,7 @@ def test_a_failed_switch_returns_to_the_former_network(world: World) -> None:
         async with connected(world) as phone:
             await only(phone, HOME, WORKSHOP)
             await phone.switch(0)
-            with world.access_points.changed("Workshop", passphrase="moved the planes"):
+            with world.access_points.changed("Workshop", passphrase=MOVED):
                 assert await refused(phone.switch(1)) != 0
                 await world.access_points.wait_joined("Home")
             now = await active(phone)

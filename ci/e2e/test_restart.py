@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from harness.networks import CAFE, HOME, WORKSHOP
 from harness.phone import Person, connected, names, only
-from harness.world import World
+from harness.world import PAGE_FETCHED, World
 from wifi_provision.keys import Keys
 
 
@@ -47,7 +47,7 @@ def test_a_page_is_fetched_over_the_network(world: World) -> None:
     asyncio.run(save())
     mark = world.console.mark()
     world.restart()
-    world.console.expect(world.PAGE_FETCHED, within=90, since=mark)
+    world.console.expect(PAGE_FETCHED, within=90, since=mark)
 
 
 @pytest.mark.parametrize("privacy", [False, True], ids=["public", "privacy"])

@@ -22,6 +22,11 @@ class Network:
         return dataclasses.replace(self, passphrase=passphrase)
 
 
+def numbered(count: int) -> list[Network]:
+    """Networks nobody has, to fill a store with."""
+    return [Network(f"Number {number}", Security.WPA2, f"password {number:04d}") for number in range(count)]
+
+
 # As `wifi_sim.access_points` has them.
 HOME = Network("Home", Security.WPA2, "correct horse battery")
 WORKSHOP = Network("Workshop", Security.WPA3, "planes and chisels")
@@ -32,10 +37,13 @@ CELLAR = Network("Cellar", Security.WPA2, "nobody sees this")  # hidden
 ABSENT = Network("Holiday flat", Security.WPA2, "far, far away")
 WRONG = "battery staple horse"
 
-# Passphrases by name.
-KNOWN = {network.ssid: network.passphrase for network in (HOME, WORKSHOP, CAFE, ZURICH, LONGEST, CELLAR, ABSENT)}
+MOVED = "moved the planes"  # what Workshop's becomes
 
+# Every passphrase a test may send, by what it is for; no log may hold one.
+SECRETS = {
+    network.ssid: network.passphrase.encode()
+    for network in (HOME, WORKSHOP, ZURICH, LONGEST, CELLAR, ABSENT, *numbered(8))
+} | {"a wrong attempt": WRONG.encode(), "the changed Workshop": MOVED.encode()}
 
-def numbered(count: int) -> list[Network]:
-    """Networks nobody has, to fill a store with."""
-    return [Network(f"Number {number}", Security.WPA2, f"password {number:04d}") for number in range(count)]
+# Passphrases of what is on the air, by name.
+KNOWN = {network.ssid: network.passphrase for network in (HOME, WORKSHOP, CAFE, ZURICH, LONGEST, CELLAR)}

@@ -13,7 +13,7 @@ from .networks import Network
 from .world import World
 
 # What the console says when a phone wants to pair: the six digits, then the question.
-COMPARISON = r"\b(?P<digits>\d{6})\b.*\(y/n\)"
+COMPARISON = r"Numeric comparison: (?P<digits>\d{6})  confirm\? \(y/n\)"
 
 # For tests: a scan is over in seconds, and joining is bounded by the device.
 PATIENCE = Patience(silence=20, connect=60, change=20)

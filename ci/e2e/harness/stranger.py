@@ -10,7 +10,7 @@ from pathlib import Path
 from bumble import att, hci
 from bumble.core import UUID, AdvertisingData, ProtocolError
 from bumble.device import Advertisement, Connection, Device, Peer
-from bumble.gatt import GATT_CHARACTERISTIC_ATTRIBUTE_TYPE, GATT_PRIMARY_SERVICE_ATTRIBUTE_TYPE
+from bumble.gatt import Characteristic
 from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.transport import open_transport
 
@@ -22,10 +22,12 @@ SERVICES = frozenset(
         UUID("a9d7166a-d72e-40a9-a002-48044cc30100"),
     }
 )
+# What a link without security is told …
 REFUSALS = frozenset({att.ErrorCode.INSUFFICIENT_AUTHENTICATION, att.ErrorCode.INSUFFICIENT_ENCRYPTION})
+# … or may be, where not even a trusted phone could read or write.
+NEVER = frozenset({att.ErrorCode.READ_NOT_PERMITTED, att.ErrorCode.WRITE_NOT_PERMITTED})
 
-# Declarations tell what there is, not what it holds; the standard lets everyone read them.
-DECLARATIONS = frozenset({GATT_PRIMARY_SERVICE_ATTRIBUTE_TYPE, GATT_CHARACTERISTIC_ATTRIBUTE_TYPE})
+Properties = Characteristic.Properties
 
 JUST_WORKS = PairingConfig(
     sc=True, mitm=False, bonding=True, delegate=PairingDelegate(PairingDelegate.IoCapability.NO_OUTPUT_NO_INPUT)
@@ -42,11 +44,12 @@ class Attempt:
     uuid: str
     handle: int
     access: str
+    offered: bool  # whether the attribute's properties offer this access to anyone
     error: int | None
 
     @property
     def was_refused(self) -> bool:
-        return self.error in REFUSALS
+        return self.error in (REFUSALS if self.offered else REFUSALS | NEVER)
 
 
 class Stranger:
@@ -92,7 +95,8 @@ class Stranger:
         return "paired"
 
     async def try_everything(self, peer: Peer) -> list[Attempt]:
-        """Reads and writes every attribute of the product's services that is not a declaration."""
+        """Reads and writes every value and descriptor of the product's services. (Declarations tell
+        what there is, not what it holds; the standard lets everyone read them.)"""
         attempts: list[Attempt] = []
         for service in peer.services:
             if service.uuid not in SERVICES:
@@ -100,22 +104,22 @@ class Stranger:
             await service.discover_characteristics()
             for characteristic in service.characteristics:
                 await characteristic.discover_descriptors()
-                targets = [(str(characteristic.uuid), characteristic.handle)]
-                targets += [(str(descriptor.type), descriptor.handle) for descriptor in characteristic.descriptors]
-                for uuid, handle in targets:
-                    attempts.append(await self._attempt(peer, uuid, handle, "read"))
-                    attempts.append(await self._attempt(peer, uuid, handle, "write"))
+                for access, offer in (("read", Properties.READ), ("write", Properties.WRITE)):
+                    offered = bool(characteristic.properties & offer)
+                    attempts.append(await self._attempt(peer, str(characteristic.uuid), characteristic.handle, access, offered))
+                    for descriptor in characteristic.descriptors:
+                        attempts.append(await self._attempt(peer, str(descriptor.type), descriptor.handle, access, True))
         return attempts
 
-    async def _attempt(self, peer: Peer, uuid: str, handle: int, access: str) -> Attempt:
+    async def _attempt(self, peer: Peer, uuid: str, handle: int, access: str, offered: bool) -> Attempt:
         try:
             if access == "read":
                 await peer.gatt_client.read_value(handle, no_long_read=True)
             else:
                 await peer.gatt_client.write_value(handle, b"\x01\x00", with_response=True)
         except att.ATT_Error as error:
-            return Attempt(uuid, handle, access, int(error.error_code))
-        return Attempt(uuid, handle, access, None)
+            return Attempt(uuid, handle, access, offered, int(error.error_code))
+        return Attempt(uuid, handle, access, offered, None)
 
     async def leave(self) -> None:
         if self.connection is not None:

@@ -1,12 +1,16 @@
 """Everything together."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
+
+from wifi_provision.keys import Keys
 
 from .access_points import AccessPoints
 from .board import Board
 from .console import Console
+from .networks import SECRETS
 from .process import TREE, Process, fits_socket_path
 
 
@@ -29,11 +33,20 @@ def run_directory(name: str) -> Path:
     return folder
 
 
+# What the console says.
+ADVERTISING = r"(?i)\badvertising\b"
+PAGE_FETCHED = r"Page fetched: "
+
+# From power-on to advertising, on a busy machine.
+BOOT = 30
+
+
 class World:
     """The air, the access points and one board in a run directory."""
 
     def __init__(self, name: str, firmware: Path | None = None):
         self.run = run_directory(name)
+        self._keys: dict[str, Keys] = {}
         self._air: Process | None = None
         self._radio: Process | None = None
         self.access_points = AccessPoints(self.run)
@@ -64,6 +77,36 @@ class World:
             if part is not None:
                 part.check()
         self.board.check()
+
+    def power_on(self) -> None:
+        """Switches the board on and waits until phones can find it."""
+        mark = self.console.mark()
+        self.board.power_on()
+        self.console.expect(ADVERTISING, within=BOOT, since=mark)
+
+    def restart(self) -> None:
+        """A power cut, and power again."""
+        self.board.power_off()
+        self.power_on()
+
+    def command(self, line: str, answer: str, within: float = 20) -> re.Match[str]:
+        """Types a command at the console and waits for what it says."""
+        mark = self.console.mark()
+        self.console.type(line + "\r")
+        return self.console.expect(answer, within, since=mark)
+
+    def keys(self, name: str) -> Keys:
+        """The bonds of one phone of this world; the same each time it is asked for."""
+        return self._keys.setdefault(name, Keys())
+
+    def leaks(self) -> list[str]:
+        """Where a passphrase of the tests stands in a log."""
+        return [
+            f"{path.name} holds the passphrase of {name}"
+            for path in sorted(self.run.glob("*.log"))
+            for name, secret in SECRETS.items()
+            if any(form in path.read_bytes() for form in (secret, secret.hex().encode()))
+        ]
 
     def close(self) -> None:
         board = getattr(self, "board", None)

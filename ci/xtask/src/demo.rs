@@ -13,12 +13,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             "`{unknown}` is not known here; the only option is --interactive"
         )));
     }
+    tell("the demo", arguments)
+}
+
+/// `world`.
+pub(crate) fn world(_: &[String]) -> Result<(), Failure> {
+    tell("the virtual device", &["--world-only".to_owned()])
+}
+
+fn tell(title: &str, options: &[String]) -> Result<(), Failure> {
     setup::everything()?;
     firmware::build()?;
     step::shown(
-        "the demo",
-        tree::python_command()?
-            .arg("ci/e2e/demo.py")
-            .args(arguments),
+        title,
+        tree::python_command()?.arg("ci/e2e/demo.py").args(options),
     )
 }

@@ -36,6 +36,12 @@ const COMMANDS: &[Command] = &[
         run: demo::run,
     },
     Command {
+        name: "world",
+        arguments: "",
+        purpose: "switch the virtual device on, with nothing saved, and leave it running",
+        run: demo::world,
+    },
+    Command {
         name: "test",
         arguments: "[FILTER]",
         purpose: "run every test: Rust, Python and end to end in QEMU; FILTER keeps those whose name contains it",

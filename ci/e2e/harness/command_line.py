@@ -1,0 +1,94 @@
+"""The companion's command line, used as a person does: at a terminal, with an eye on the console."""
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .phone import COMPARISON
+from .world import World
+
+PROGRAM = Path(sys.executable).with_name("wifi-provision")
+SHOWN = re.compile(r"does the device show (?P<digits>\d{6})\?")
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one command came to."""
+
+    code: int
+    result: dict[str, Any]
+    compared: list[str]
+    words: list[str]
+
+
+class CommandLine:
+    """One person's `wifi-provision`, with the bonds of earlier commands."""
+
+    def __init__(self, world: World, tell: Callable[[str], None] = lambda _line: None):
+        self._world = world
+        self._tell = tell
+        self.keys = world.run / "command-line-keys.json"
+
+    def command(self, *words: str) -> list[str]:
+        """The command as it would be typed."""
+        return [str(PROGRAM), *words, "--via", self._world.phone_link, "--keys", str(self.keys)]
+
+    def __call__(self, *words: str, passphrase: str | None = None) -> Outcome:
+        """Runs a command to its end; compares the digits of a pairing and answers on both sides."""
+        command = [*self.command(*words), "--json"]
+        mark = self._world.console.mark()
+        hand, terminal = os.openpty()
+        secret = self._secret(passphrase)
+        if secret is not None:
+            command += ["--passphrase-fd", str(secret)]
+        process = subprocess.Popen(
+            command,
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            pass_fds=() if secret is None else (secret,),
+        )
+        os.close(terminal)
+        if secret is not None:
+            os.close(secret)
+        compared: list[str] = []
+        said: list[str] = []
+        try:
+            assert process.stderr is not None and process.stdout is not None
+            for line in process.stderr:
+                said.append(line.rstrip("\n"))
+                if shown := SHOWN.search(line):
+                    compared.append(self._compare(shown["digits"], mark))
+                    os.write(hand, b"y\n")
+                else:
+                    self._tell(line.rstrip("\n"))
+            output = process.stdout.read()
+            code = process.wait(30)
+        finally:
+            process.kill()
+            os.close(hand)
+        return Outcome(code, json.loads(output.splitlines()[-1]) if output.strip() else {}, compared, said)
+
+    def _compare(self, digits: str, since: int) -> str:
+        there = self._world.console.expect(COMPARISON, since=since)["digits"]
+        assert there == digits, f"the phone shows {digits} and the device {there}"
+        self._tell(f"Pairing: the phone shows {digits}, the device shows {there}: the same, confirmed on both sides.")
+        self._world.console.type("y")
+        return digits
+
+    @staticmethod
+    def _secret(passphrase: str | None) -> int | None:
+        """A descriptor a passphrase can be read from once."""
+        if passphrase is None:
+            return None
+        reading, writing = os.pipe()
+        os.write(writing, passphrase.encode() + b"\n")
+        os.close(writing)
+        return reading
