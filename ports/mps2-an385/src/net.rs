@@ -1,16 +1,15 @@
 //! The task "net": radio modem, Ethernet, IP stack.
 
-use embassy_executor::Spawner;
 use port_executor::spawn_task;
 use port_store::Records;
 use port_wifi::Resources;
 use port_wifi::gate::{Gate, Gated};
 use port_wifi::modem::Modem;
-use static_cell::StaticCell;
+use static_cell::ConstStaticCell;
 
 use crate::ethernet::Ethernet;
 use crate::faults::fatal;
-use crate::uart::{RADIO, Reader, Writer};
+use crate::uart::RADIO;
 use crate::{PRIORITY_NET, clock};
 
 /// Words. The futures live in static memory; this is for the calls between them.
@@ -22,6 +21,22 @@ static GATE: Gate = Gate::new();
 ///
 /// Context: before the scheduler runs.
 pub(crate) fn start(records: &'static dyn Records) {
+    port_wifi::init(records);
+    let started = spawn_task("net", STACK, PRIORITY_NET, || {
+        port_executor::run(|spawner| match run() {
+            Ok(task) => spawner.spawn(task),
+            Err(error) => fatal(format_args!("task net: {error:?}")),
+        });
+    });
+    if let Err(error) = started {
+        fatal(format_args!("task net: {error:?}"));
+    }
+}
+
+/// Takes the devices itself: as arguments they would cross the task's stack on their way.
+#[embassy_executor::task]
+async fn run() {
+    static RESOURCES: ConstStaticCell<Resources> = ConstStaticCell::new(Resources::new());
     let Some((receive, transmit)) = RADIO.take() else {
         fatal(format_args!("the radio's line was taken twice"));
     };
@@ -29,32 +44,9 @@ pub(crate) fn start(records: &'static dyn Records) {
         Ok(ethernet) => ethernet,
         Err(error) => fatal(format_args!("Ethernet does not work: {error:?}")),
     };
-    port_wifi::init(records);
     let radio = Modem::new(receive, transmit, &GATE, ethernet.address());
     let frames = Gated::new(ethernet, &GATE);
-    let started = spawn_task("net", STACK, PRIORITY_NET, || {
-        port_executor::run(|spawner| spawn(spawner, radio, frames));
-    });
-    if let Err(error) = started {
-        fatal(format_args!("task net: {error:?}"));
-    }
-}
-
-fn spawn(
-    spawner: Spawner,
-    radio: Modem<'static, Reader, Writer>,
-    frames: Gated<'static, Ethernet>,
-) {
-    match run(radio, frames) {
-        Ok(task) => spawner.spawn(task),
-        Err(error) => fatal(format_args!("task net: {error:?}")),
-    }
-}
-
-#[embassy_executor::task]
-async fn run(radio: Modem<'static, Reader, Writer>, frames: Gated<'static, Ethernet>) {
-    static RESOURCES: StaticCell<Resources> = StaticCell::new();
     // The board has no source of random numbers; the moment of the start is all there is.
     let seed = u64::from(clock::counter()).rotate_left(32) ^ u64::from(clock::counter());
-    port_wifi::run(radio, frames, seed, RESOURCES.init_with(Resources::new)).await
+    port_wifi::run(radio, frames, seed, RESOURCES.take()).await
 }

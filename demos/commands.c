@@ -1,0 +1,146 @@
+#include "commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "FreeRTOS.h"
+#include "task.h"
+
+#include "board.h"
+#include "iot_ble.h"
+#include "wifi_provision.h"
+
+/* More tasks than this are not shown. */
+#define TASKS           16
+
+/* How often WIFI_PROVISION_Start and _Stop may be cycled by one command. */
+#define MOST_CYCLES     100000UL
+
+/* Long enough for the idle task to have run. */
+#define IDLE_HAS_RUN    pdMS_TO_TICKS( 20U )
+
+/*-----------------------------------------------------------*/
+
+static void prvHeap( void )
+{
+    configPRINTF( ( "heap: %u bytes free, %u at the least since the start",
+                    ( unsigned ) xPortGetFreeHeapSize(), ( unsigned ) xPortGetMinimumEverFreeHeapSize() ) );
+}
+
+/*-----------------------------------------------------------*/
+
+static void prvStacks( void )
+{
+    static TaskStatus_t xTasks[ TASKS ];
+    UBaseType_t uxCount = uxTaskGetSystemState( xTasks, TASKS, NULL );
+    UBaseType_t uxAt;
+
+    if( uxCount == 0 )
+    {
+        configPRINTF( ( "stacks: there are more than %d tasks", TASKS ) );
+    }
+
+    for( uxAt = 0; uxAt < uxCount; uxAt++ )
+    {
+        configPRINTF( ( "stack of %s: %u bytes never used", xTasks[ uxAt ].pcTaskName,
+                        ( unsigned ) xTasks[ uxAt ].usStackHighWaterMark * sizeof( StackType_t ) ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
+static void prvStart( void )
+{
+    configPRINTF( ( "start: %s", ( WIFI_PROVISION_Start() == pdTRUE ) ? "serving" : "failed" ) );
+}
+
+/*-----------------------------------------------------------*/
+
+static void prvStop( void )
+{
+    configPRINTF( ( "stop: %s", ( WIFI_PROVISION_Stop() == pdTRUE ) ? "stopped" : "a request is still in progress" ) );
+}
+
+/*-----------------------------------------------------------*/
+
+/* Stops and starts the service, and says what that cost in heap. */
+static void prvCycle( const char * pcCount )
+{
+    unsigned long ulCycles = strtoul( pcCount, NULL, 10 );
+    unsigned long ulDone;
+    size_t xBefore;
+
+    if( ( ulCycles == 0 ) || ( ulCycles > MOST_CYCLES ) )
+    {
+        configPRINTF( ( "cycle: say how often, 1 to %lu", MOST_CYCLES ) );
+        return;
+    }
+
+    xBefore = xPortGetFreeHeapSize();
+
+    for( ulDone = 0; ulDone < ulCycles; ulDone++ )
+    {
+        if( ( WIFI_PROVISION_Stop() != pdTRUE ) || ( WIFI_PROVISION_Start() != pdTRUE ) )
+        {
+            break;
+        }
+
+        /* The kernel frees a deleted task's memory in the idle task, which must get its turn. */
+        vTaskDelay( IDLE_HAS_RUN );
+    }
+
+    configPRINTF( ( "cycle: %lu of %lu done, heap %u before, %u after", ulDone, ulCycles,
+                    ( unsigned ) xBefore, ( unsigned ) xPortGetFreeHeapSize() ) );
+}
+
+/*-----------------------------------------------------------*/
+
+/* The text behind a command's name; NULL when the line is another command. */
+static const char * prvArgument( const char * pcLine,
+                                 const char * pcName )
+{
+    size_t xLength = strlen( pcName );
+
+    if( ( strncmp( pcLine, pcName, xLength ) != 0 ) || ( ( pcLine[ xLength ] != '\0' ) && ( pcLine[ xLength ] != ' ' ) ) )
+    {
+        return NULL;
+    }
+
+    return &pcLine[ xLength ];
+}
+
+/*-----------------------------------------------------------*/
+
+void COMMANDS_Run( const char * pcLine )
+{
+    const char * pcArgument;
+
+    if( strcmp( pcLine, "heap" ) == 0 )
+    {
+        prvHeap();
+    }
+    else if( strcmp( pcLine, "stacks" ) == 0 )
+    {
+        prvStacks();
+    }
+    else if( strcmp( pcLine, "start" ) == 0 )
+    {
+        prvStart();
+    }
+    else if( strcmp( pcLine, "stop" ) == 0 )
+    {
+        prvStop();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "cycle" ) ) != NULL )
+    {
+        prvCycle( pcArgument );
+    }
+    else if( strcmp( pcLine, "reset" ) == 0 )
+    {
+        BOARD_Reset();
+    }
+    else
+    {
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, bonds clear, reset" ) );
+    }
+}
