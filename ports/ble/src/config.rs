@@ -79,3 +79,16 @@ pub(crate) const RETRY_PAUSE: embassy_time::Duration = embassy_time::Duration::f
 const _: () = assert!(SERVER_MTU <= crate::channel::MTU_MAX);
 const _: () = assert!(OUTBOX_BYTES > TX_MESSAGE_MAX + 2);
 const _: () = assert!(PACKETS_RESERVED < PACKETS);
+
+/// The longest such pause.
+pub(crate) const RETRY_PAUSE_MAX: embassy_time::Duration = embassy_time::Duration::from_secs(30);
+
+/// Between a link's end and the next advertising, for the host to set the controller's lists.
+pub(crate) const IDLE_WINDOW: embassy_time::Duration = embassy_time::Duration::from_millis(20);
+
+/// How quiet a link must be for a bond to be written, and how long that may be put off.
+pub(crate) const QUIET_BEFORE_SAVE: embassy_time::Duration = embassy_time::Duration::from_millis(500);
+pub(crate) const SAVE_AT_LATEST: embassy_time::Duration = embassy_time::Duration::from_secs(5);
+
+/// How long a link may take to end when the device ends it.
+pub(crate) const UNLINK_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(3);

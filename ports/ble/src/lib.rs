@@ -17,6 +17,7 @@ mod ble;
 pub mod channel;
 mod config;
 mod gatt;
+mod host;
 mod pairing;
 mod pool;
 mod sieve;
@@ -26,5 +27,6 @@ pub use ble::{BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, Pai
 pub use config::{
     BONDS_MAX, Config, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME, TX_MESSAGE_MAX,
 };
+pub use host::run;
 pub use pairing::Question;
 pub use tasks::Tasks;

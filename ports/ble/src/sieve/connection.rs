@@ -46,6 +46,11 @@ pub(super) fn mend(packet: &mut [u8], length: usize) -> Option<usize> {
     }
 }
 
+/// Whether an event, mended already, says that a phone connected.
+pub(super) fn is_new(packet: &[u8]) -> bool {
+    matches!(packet, [LE_META, _, COMPLETE | ENHANCED, 0, ..])
+}
+
 /// Whether the peer's address is a resolvable private one, by its kind and two top bits.
 fn from_private_address(packet: &[u8]) -> Option<bool> {
     let random = *packet.get(PEER_KIND)? == 1;

@@ -21,6 +21,7 @@ use core::convert::Infallible;
 
 use bt_hci::transport::{PacketKind, PacketToController, PacketToHost, Transport};
 use bt_hci::ReadHciError;
+use embassy_futures::yield_now;
 use embedded_io::ErrorType;
 
 use crate::ble::Ble;
@@ -33,6 +34,8 @@ pub(crate) struct Sieve<'t, T> {
     transport: &'t T,
     ble: &'t Ble,
     dropped: Cell<u32>,
+    /// A phone just connected.
+    arrived: Cell<bool>,
 }
 
 impl<'t, T> Sieve<'t, T> {
@@ -41,6 +44,7 @@ impl<'t, T> Sieve<'t, T> {
             transport,
             ble,
             dropped: Cell::new(0),
+            arrived: Cell::new(false),
         }
     }
 }
@@ -56,6 +60,10 @@ where
 {
     async fn read<'a, P: PacketToHost<'a>>(&self, rx: &'a mut [u8]) -> Result<P, Self::Error> {
         let mut packet = [0; PACKET_MAX];
+        if self.arrived.take() {
+            // The connection is accepted, and made bondable, before its first packet is looked at.
+            yield_now().await;
+        }
         loop {
             let raw: Raw = self.transport.read(&mut packet).await?;
             let Some(length) = judge(raw.kind, &mut packet, raw.length) else {
@@ -63,6 +71,8 @@ where
                 log::warn!(target: "ble", "dropped a malformed packet from the air ({} so far)", self.dropped.get());
                 continue;
             };
+            self.arrived
+                .set(matches!(raw.kind, PacketKind::Event) && connection::is_new(&packet));
             let mut bytes = packet.get(..length).unwrap_or_default();
             if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
                 // The host answers this by itself and tells nobody.
@@ -117,8 +127,9 @@ fn asks_for_mtu(packet: &[u8]) -> bool {
 
 /// A packet's kind and size; its bytes are in the buffer it was read into.
 pub(crate) struct Raw {
-    kind: PacketKind,
-    length: usize,
+    pub(crate) kind: PacketKind,
+    /// Header and body.
+    pub(crate) length: usize,
 }
 
 impl Raw {

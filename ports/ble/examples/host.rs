@@ -1,0 +1,274 @@
+//! The BLE half on Linux, for tests against a virtual controller:
+//!
+//! ```text
+//! host SOCKET RECORDS
+//! ```
+//!
+//! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
+//! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
+//! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
+//! `send LENGTH`. A message that comes is sent back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test program"
+)]
+
+use std::future::Future;
+use std::io::{BufRead, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use bt_hci_serial::SerialTransport;
+use embassy_sync::blocking_mutex::raw::{CriticalSectionRawMutex, NoopRawMutex};
+use embassy_sync::pipe::Pipe;
+use embassy_time::MockDriver;
+use embedded_io::ErrorType;
+use port_ble::{
+    BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question, Tasks,
+};
+use port_store::{RecordError, RecordId, Records};
+
+const CONFIG: Config = Config {
+    name: "ESP32",
+    version: "4.0.0",
+    broker: "broker.example",
+    platform: "Linux",
+    device_id: "0123456789ABCDEF0123456789ABCDEF",
+    tx_power: 0,
+    address: None,
+};
+
+static FROM_CONTROLLER: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
+static ASKED: Mutex<Option<Question>> = Mutex::new(None);
+static AUTO: AtomicBool = AtomicBool::new(false);
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<F: Future + ?Sized>(mut future: Pin<&mut F>) -> F::Output {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+struct Threads;
+
+impl Tasks for Threads {
+    fn current(&self) -> usize {
+        thread_local!(static NAME: u8 = const { 0 });
+        NAME.with(|name| std::ptr::from_ref(name).addr())
+    }
+
+    fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) {
+        block_on(future);
+    }
+}
+
+struct File(PathBuf);
+
+impl Records for File {
+    fn read(&self, _: RecordId, buffer: &mut [u8]) -> Result<Option<usize>, RecordError> {
+        let Ok(bytes) = std::fs::read(&self.0) else {
+            return Ok(None);
+        };
+        buffer
+            .get_mut(..bytes.len())
+            .ok_or(RecordError::TooLarge)?
+            .copy_from_slice(&bytes);
+        Ok(Some(bytes.len()))
+    }
+
+    fn write(&self, _: RecordId, record: &[u8]) -> Result<(), RecordError> {
+        std::fs::write(&self.0, record).map_err(|_| RecordError::Flash)
+    }
+}
+
+struct Writer(UnixStream);
+
+impl ErrorType for Writer {
+    type Error = std::io::Error;
+}
+
+impl embedded_io_async::Write for Writer {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, std::io::Error> {
+        self.0.write(bytes)
+    }
+
+    async fn flush(&mut self) -> Result<(), std::io::Error> {
+        Ok(())
+    }
+}
+
+struct Reader;
+
+impl ErrorType for Reader {
+    type Error = std::io::Error;
+}
+
+impl embedded_io_async::Read for Reader {
+    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, std::io::Error> {
+        Ok(FROM_CONTROLLER.read(bytes).await)
+    }
+}
+
+struct Application;
+
+impl Listener for Application {
+    fn event(&self, channel: ChannelId, event: ChannelEvent<'_>) {
+        match event {
+            ChannelEvent::Opened => say(&format!("opened {channel:?}")),
+            ChannelEvent::Received(message) => {
+                say(&format!("received {} bytes", message.len()));
+                let message = message.to_vec();
+                // As the service does: the answer comes from another task.
+                thread::spawn(move || {
+                    say(&format!("answered {} bytes", BLE.send(channel, &message)));
+                });
+            }
+            ChannelEvent::Sent => say("sent"),
+            ChannelEvent::Closed => say(&format!("closed {channel:?}")),
+        }
+    }
+}
+
+impl Observer for Application {
+    fn connection(&self, _: [u8; 6], connected: bool) {
+        say(if connected { "connected" } else { "disconnected" });
+    }
+
+    fn mtu(&self, mtu: u16) {
+        say(&format!("mtu {mtu}"));
+    }
+
+    fn compare(&self, question: Question) {
+        *ASKED.lock().unwrap() = Some(question);
+        say(&format!("compare {:06}", question.passkey));
+        if AUTO.load(Ordering::SeqCst) {
+            answer(true);
+        }
+    }
+
+    fn pairing(&self, _: [u8; 6], result: PairingResult) {
+        say(&format!("pairing {result:?}"));
+    }
+}
+
+struct Log;
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        eprintln!("{} {}: {}", record.level(), record.target(), record.args());
+    }
+
+    fn flush(&self) {}
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}").unwrap();
+    out.flush().unwrap();
+}
+
+fn answer(accepted: bool) {
+    if let Some(question) = ASKED.lock().unwrap().take() {
+        let taken = BLE.answer(question.peer, Some(question.passkey), accepted);
+        say(&format!("answer {}", if taken { "taken" } else { "late" }));
+    }
+}
+
+fn commands() {
+    for line in std::io::stdin().lock().lines() {
+        let line = line.unwrap();
+        let (word, rest) = line.split_once(' ').unwrap_or((&line, ""));
+        match word {
+            "on" => BLE.on(),
+            "off" => say(&format!("off {}", BLE.off())),
+            "yes" => answer(true),
+            "no" => answer(false),
+            "auto" => AUTO.store(true, Ordering::SeqCst),
+            "ask" => AUTO.store(false, Ordering::SeqCst),
+            "forget" => BLE.forget(Forget::All),
+            "name" => say(&format!("name {}", BLE.set_name(rest))),
+            "take" => {
+                let taken = BLE.open(ChannelId::Provisioning)
+                    && BLE.listen(ChannelId::Provisioning, &Application);
+                say(&format!("take {taken}"));
+            }
+            "give" => {
+                BLE.close(ChannelId::Provisioning);
+                BLE.release(ChannelId::Provisioning);
+                say("give");
+            }
+            "send" => {
+                let message = vec![0x5A; rest.parse().unwrap()];
+                say(&format!("send {}", BLE.send(ChannelId::Provisioning, &message)));
+            }
+            _ => say("what?"),
+        }
+    }
+    std::process::exit(0);
+}
+
+fn main() {
+    log::set_logger(&Log).unwrap();
+    log::set_max_level(log::LevelFilter::Info);
+    let mut arguments = std::env::args().skip(1);
+    let (Some(socket), Some(records)) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: host SOCKET RECORDS");
+        std::process::exit(2);
+    };
+    let stream = UnixStream::connect(&socket).expect("is the virtual controller running?");
+    let mut incoming = stream.try_clone().unwrap();
+    thread::spawn(move || {
+        let mut bytes = [0; 1024];
+        loop {
+            let count = incoming.read(&mut bytes).unwrap();
+            assert_ne!(count, 0, "the virtual controller is gone");
+            block_on(pin!(async {
+                let mut rest = &bytes[..count];
+                while !rest.is_empty() {
+                    let written = FROM_CONTROLLER.write(rest).await;
+                    rest = &rest[written..];
+                }
+            }));
+        }
+    });
+    thread::spawn(|| {
+        // Time follows the wall clock in steps.
+        let start = Instant::now();
+        let mut told = 0;
+        loop {
+            thread::sleep(Duration::from_millis(1));
+            let now = u64::try_from(start.elapsed().as_micros()).unwrap();
+            MockDriver::get().advance(embassy_time::Duration::from_micros(now - told));
+            told = now;
+        }
+    });
+    BLE.observe(&Application);
+    thread::spawn(commands);
+    let records: &'static File = Box::leak(Box::new(File(records.into())));
+    let transport = SerialTransport::<NoopRawMutex, _, _>::new(Reader, Writer(stream));
+    block_on(pin!(port_ble::run(&transport, CONFIG, records, &Threads)));
+}

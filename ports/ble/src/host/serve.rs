@@ -1,0 +1,273 @@
+//! One connection, from the phone's arrival to its leaving.
+
+use embassy_futures::select::{Either3, select3};
+use embassy_time::{Instant, Timer};
+use trouble_host::prelude::{GattConnection, GattConnectionEvent, SecurityLevel};
+use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stack};
+
+use super::Fault;
+use super::session::Known;
+use crate::ble::PairingResult;
+use crate::config::{COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, UNLINK_TIMEOUT};
+use crate::gatt::{Database, Server};
+use crate::pairing::{Answer, Question};
+use crate::pool::Pool;
+
+type Gatt<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
+
+/// Things that happen on time unless something else happens first.
+#[derive(Default)]
+struct Deadlines {
+    /// The user's time to compare numbers is up.
+    compare: Option<Instant>,
+    /// The bond is kept in flash, when the link is quiet or at the latest.
+    save: Option<Instant>,
+    save_latest: Option<Instant>,
+    /// The link that was asked to end must have ended.
+    unlink: Option<Instant>,
+}
+
+impl Deadlines {
+    fn next(&self) -> Option<Instant> {
+        [self.compare, self.save, self.unlink].into_iter().flatten().min()
+    }
+
+    fn plan_save(&mut self, now: Instant) {
+        self.save_latest = now.checked_add(SAVE_AT_LATEST);
+        self.put_off_save(now);
+    }
+
+    /// Traffic: a write to flash can wait a little.
+    fn put_off_save(&mut self, now: Instant) {
+        self.save = self
+            .save_latest
+            .zip(now.checked_add(QUIET_BEFORE_SAVE))
+            .map(|(latest, quiet)| latest.min(quiet));
+    }
+}
+
+/// Whether it is time.
+fn due(deadline: Option<Instant>, now: Instant) -> bool {
+    deadline.is_some_and(|deadline| now >= deadline)
+}
+
+/// Serves a phone until it is gone.
+pub(super) async fn connection<C: Controller>(
+    stack: &Stack<'_, C, Pool>,
+    known: &mut Known<'_>,
+    database: &Database<'_>,
+    gatt: &Gatt<'_, '_>,
+) -> Result<(), Fault> {
+    let peer = gatt.raw().peer_address();
+    let address = peer.addr.into_inner();
+    log::info!(target: "ble", "connected: {peer}");
+    // Without this the host pairs but makes no bond.
+    if let Err(error) = gatt.raw().set_bondable(true) {
+        log::warn!(target: "ble", "the phone left at once: {error:?}");
+    }
+    known.link.reset();
+    database.store(crate::gatt::Attribute::Mtu, b"23");
+    known.ble.report(|observer| observer.connection(address, true));
+    let mut visit = Visit {
+        address,
+        deadlines: Deadlines::default(),
+    };
+    let ended = visit.serve(stack, known, database, gatt).await;
+    known.ble.report(|observer| observer.connection(address, false));
+    ended
+}
+
+struct Visit {
+    address: [u8; 6],
+    deadlines: Deadlines,
+}
+
+impl Visit {
+    async fn serve<C: Controller>(
+        &mut self,
+        stack: &Stack<'_, C, Pool>,
+        known: &mut Known<'_>,
+        database: &Database<'_>,
+        gatt: &Gatt<'_, '_>,
+    ) -> Result<(), Fault> {
+        loop {
+            let next = self.deadlines.next().unwrap_or(Instant::MAX);
+            let happened = select3(gatt.next(), known.ble.work(), Timer::at(next)).await;
+            let mut server = Server {
+                ble: known.ble,
+                config: known.config,
+                database,
+                link: &mut *known.link,
+            };
+            server.follow_mtu(gatt).await;
+            if let Either3::First(event) = happened {
+                self.deadlines.put_off_save(Instant::now());
+                match event {
+                    GattConnectionEvent::Disconnected { reason } => {
+                        log::info!(target: "ble", "disconnected: {reason:?}");
+                        return Ok(());
+                    }
+                    GattConnectionEvent::Gatt { event } => server.answer(event).await,
+                    other => self.pairing(other, stack, known, gatt),
+                }
+            }
+            self.on_time(known, gatt)?;
+            self.answer_question(known, gatt);
+            known.forget(stack);
+            if !known.ble.wanted_on() && self.deadlines.unlink.is_none() {
+                gatt.raw().disconnect();
+                self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
+            }
+            let mut server = Server {
+                ble: known.ble,
+                config: known.config,
+                database,
+                link: &mut *known.link,
+            };
+            server.pump(gatt).await;
+        }
+    }
+
+    /// What is due by now.
+    fn on_time(&mut self, known: &mut Known<'_>, gatt: &Gatt<'_, '_>) -> Result<(), Fault> {
+        let now = Instant::now();
+        if due(self.deadlines.unlink, now) {
+            return Err(Fault::Stuck);
+        }
+        if due(self.deadlines.save, now) {
+            self.deadlines.save = None;
+            self.deadlines.save_latest = None;
+            known.save();
+        }
+        if due(self.deadlines.compare, now) {
+            self.deadlines.compare = None;
+            known.ble.withdraw_question();
+            log::warn!(target: "ble", "nobody compared the numbers in time: refused");
+            refuse(gatt);
+        }
+        Ok(())
+    }
+
+    /// Passes the user's answer on to the phone.
+    fn answer_question(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        match known.ble.take_answer() {
+            None => {}
+            Some(Answer::Refused) => {
+                self.deadlines.compare = None;
+                refuse(gatt);
+            }
+            Some(Answer::Accepted) => {
+                self.deadlines.compare = None;
+                if let Err(error) = gatt.pass_key_confirm() {
+                    log::warn!(target: "ble", "the confirmation came to nothing: {error:?}");
+                }
+            }
+        }
+    }
+
+    /// Events of pairing. Those of other kinds change nothing here.
+    fn pairing<C: Controller>(
+        &mut self,
+        event: GattConnectionEvent<'_, '_, Pool>,
+        stack: &Stack<'_, C, Pool>,
+        known: &mut Known<'_>,
+        gatt: &Gatt<'_, '_>,
+    ) {
+        match event {
+            GattConnectionEvent::PassKeyConfirm(passkey) => {
+                let question = Question {
+                    peer: self.address,
+                    passkey: passkey.value(),
+                };
+                log::info!(target: "ble", "pairing: the user compares numbers");
+                self.deadlines.compare = Instant::now().checked_add(COMPARE_TIMEOUT);
+                if !known.ble.ask(question) {
+                    log::error!(target: "ble", "there is nobody to compare numbers: refused");
+                    self.deadlines.compare = None;
+                    known.ble.withdraw_question();
+                    refuse(gatt);
+                }
+            }
+            // A phone that types a number in: nobody is there to read it to them. The sieve stops these.
+            GattConnectionEvent::PassKeyDisplay(_)
+            | GattConnectionEvent::PassKeyInput
+            | GattConnectionEvent::OobRequest => gatt.raw().disconnect(),
+            GattConnectionEvent::PairingComplete {
+                security_level,
+                bond,
+            } => self.paired(security_level, bond, stack, known, gatt),
+            GattConnectionEvent::PairingFailed(error) => {
+                self.deadlines.compare = None;
+                known.ble.withdraw_question();
+                let result = reason(&error);
+                log::warn!(target: "ble", "pairing failed: {result:?}, {error:?}");
+                known.ble.report(|observer| observer.pairing(self.address, result));
+            }
+            GattConnectionEvent::BondLost => {
+                log::warn!(target: "ble", "a known phone pairs anew: its bond stays until the user has confirmed");
+            }
+            GattConnectionEvent::Encrypted { security_level, .. } => {
+                log::info!(target: "ble", "encrypted: {security_level:?}");
+            }
+            GattConnectionEvent::Disconnected { .. }
+            | GattConnectionEvent::Gatt { .. }
+            | GattConnectionEvent::PhyUpdated { .. }
+            | GattConnectionEvent::ConnectionParamsUpdated { .. }
+            | GattConnectionEvent::SubratingParamsUpdated { .. }
+            | GattConnectionEvent::RequestConnectionParams(_)
+            | GattConnectionEvent::DataLengthUpdated { .. }
+            | GattConnectionEvent::FrameSpaceUpdated { .. }
+            | GattConnectionEvent::ConnectionRateChanged { .. } => {}
+        }
+    }
+
+    /// A pairing came to its end, or a key of an earlier one was taken up again.
+    fn paired<C: Controller>(
+        &mut self,
+        level: SecurityLevel,
+        bond: Option<BondInformation>,
+        stack: &Stack<'_, C, Pool>,
+        known: &mut Known<'_>,
+        gatt: &Gatt<'_, '_>,
+    ) {
+        if level != SecurityLevel::EncryptedAuthenticated {
+            // The sieve keeps these out; were one to slip through, it has no business here.
+            log::error!(target: "ble", "a pairing without comparison: refused");
+            known.align(stack);
+            gatt.raw().disconnect();
+            return;
+        }
+        let result = match bond {
+            None => PairingResult::Paired,
+            Some(bond) => {
+                log::info!(target: "ble", "bonded: {}", bond.identity.addr);
+                if let Some(oldest) = known.bonds.add(bond) {
+                    log::warn!(target: "ble", "no room for more phones: forgot {}", oldest.identity.addr);
+                    known.align(stack);
+                }
+                self.deadlines.plan_save(Instant::now());
+                PairingResult::Bonded
+            }
+        };
+        known.ble.report(|observer| observer.pairing(self.address, result));
+    }
+}
+
+/// Ends the pairing under way as refused, on both sides.
+fn refuse(gatt: &Gatt<'_, '_>) {
+    // The host hands the refusal back as an error, and then tells of a failed pairing.
+    let refused = Err(Error::Security(PairingFailedReason::NumericComparisonFailed));
+    if gatt.pass_key_cancel() != refused {
+        log::warn!(target: "ble", "there was no pairing to refuse any more");
+    }
+}
+
+fn reason(error: &Error) -> PairingResult {
+    match error {
+        Error::Security(PairingFailedReason::NumericComparisonFailed) => PairingResult::Refused,
+        Error::Timeout => PairingResult::TimedOut,
+        _ => PairingResult::Failed,
+    }
+}
+
+const _: () = assert!(QUIET_BEFORE_SAVE.as_ticks() < SAVE_AT_LATEST.as_ticks());

@@ -1,0 +1,210 @@
+//! One session with a controller: from its reset until something fails.
+
+use core::convert::Infallible;
+
+use bt_hci::ReadHciError;
+use bt_hci::cmd::info::ReadBdAddr;
+use bt_hci::controller::ExternalController;
+use bt_hci::transport::Transport;
+use embassy_futures::select::{Either, Either3, select, select3};
+use embassy_time::{Timer, with_timeout};
+use heapless::Vec;
+use port_store::Records;
+use trouble_host::prelude::{Advertisement, Connection, GattConnection};
+use trouble_host::{
+    Address, BleHostError, BondInformation, Controller, HostResources, IoCapabilities, Stack,
+};
+
+use super::{Fault, serve};
+use crate::advertise;
+use crate::ble::{Ble, Forget};
+use crate::config::{BONDS_MAX, Config, HEARTBEAT, IDLE_WINDOW, SETUP_TIMEOUT};
+use crate::gatt::{self, Link};
+use crate::pairing::Bonds;
+use crate::pool::Pool;
+use crate::sieve::Sieve;
+
+/// Bonds the host has room for: those that are kept, and one in the making.
+const BONDS: usize = BONDS_MAX + 1;
+
+/// HCI commands under way at once.
+const COMMANDS: usize = 4;
+
+/// What outlives a session.
+pub(super) struct Known<'a> {
+    pub(super) ble: &'static Ble,
+    pub(super) config: &'a Config,
+    pub(super) bonds: &'a mut Bonds,
+    pub(super) records: &'static dyn Records,
+    pub(super) link: &'a mut Link,
+}
+
+impl Known<'_> {
+    /// The session is over, and with it whatever was connected.
+    pub(super) fn over(&mut self) {
+        self.ble.disconnected();
+        self.ble.set_idle(true);
+        self.link.reset();
+        self.save();
+    }
+
+    /// Keeps bonds that changed. Blocks for as long as the flash takes.
+    pub(super) fn save(&mut self) {
+        if !self.bonds.changed() {
+            return;
+        }
+        match self.bonds.save(self.records) {
+            Ok(()) => log::info!(target: "ble", "{} bonds are kept", self.bonds.len()),
+            Err(error) => log::error!(target: "ble", "bonds were not kept, and are lost at a restart: {error:?}"),
+        }
+    }
+
+    /// Forgets phones that the application wants forgotten.
+    pub(super) fn forget<C: Controller>(&mut self, stack: &Stack<'_, C, Pool>) {
+        let Some(whom) = self.ble.take_forget() else {
+            return;
+        };
+        let address = match whom {
+            Forget::One(address) => Some(address),
+            Forget::All => None,
+        };
+        if self.bonds.remove(address) {
+            self.align(stack);
+            self.save();
+            log::info!(target: "ble", "forgot {whom:?}");
+        }
+    }
+
+    /// Makes the host's bonds those that are kept: what a pairing left half done goes.
+    pub(super) fn align<C: Controller>(&self, stack: &Stack<'_, C, Pool>) {
+        let held: Vec<BondInformation, BONDS> = stack
+            .with_bond_information(|held| Vec::from_slice(held))
+            .unwrap_or_default();
+        for bond in &held {
+            if !self.bonds.iter().any(|kept| kept == bond)
+                && let Err(error) = stack.remove_bond_information(bond.identity)
+            {
+                log::error!(target: "ble", "the host did not forget a bond: {error:?}");
+            }
+        }
+        for bond in self.bonds.iter() {
+            if !held.contains(bond)
+                && let Err(error) = stack.add_bond_information(bond.clone())
+            {
+                log::error!(target: "ble", "the host did not take a bond: {error:?}");
+            }
+        }
+    }
+}
+
+/// Runs a session.
+pub(super) async fn run<T>(transport: &T, known: &mut Known<'_>) -> Fault
+where
+    T: Transport,
+    T::Error: From<ReadHciError<Infallible>>,
+{
+    let controller: ExternalController<_, COMMANDS> =
+        ExternalController::new(Sieve::new(transport, known.ble));
+    let mut resources = HostResources::<Pool, 1, 1, 1, BONDS>::new();
+    let mut builder = trouble_host::new(controller, &mut resources)
+        .set_io_capabilities(IoCapabilities::DisplayYesNo);
+    if let Some(address) = known.config.address {
+        builder = builder.set_random_address(Address::random(address));
+    }
+    let stack = builder.build();
+    known.align(&stack);
+    let mut runner = stack.runner();
+    // The runner first: what it takes in is there when the application is polled.
+    match select3(runner.run(), application(&stack, known), heartbeat(&stack)).await {
+        Either3::First(Ok(())) => Fault::Host,
+        Either3::First(Err(error)) => give_up(&error),
+        Either3::Second(fault) | Either3::Third(fault) => fault,
+    }
+}
+
+/// The error of a transport has no words that fit every one of them.
+fn give_up<E>(error: &BleHostError<E>) -> Fault {
+    match error {
+        BleHostError::Controller(_) => log::error!(target: "ble", "the transport failed"),
+        BleHostError::BleHost(error) => log::error!(target: "ble", "the host failed: {error:?}"),
+    }
+    Fault::Host
+}
+
+/// Asks the controller for a sign of life from time to time.
+async fn heartbeat<C: Controller>(stack: &Stack<'_, C, Pool>) -> Fault {
+    loop {
+        Timer::after(HEARTBEAT).await;
+        let asked = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await;
+        if !matches!(asked, Ok(Ok(_))) {
+            return Fault::Silent;
+        }
+    }
+}
+
+/// Advertises, serves, and advertises again.
+async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Known<'_>) -> Fault {
+    // Answered when the host is set up.
+    let Ok(Ok(address)) = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await else {
+        return Fault::SetUp;
+    };
+    let address = known.config.address.unwrap_or(address.into_inner());
+    if address == [0; 6] {
+        log::error!(target: "ble", "the controller has no address and the board gives none: no phone can pair");
+    }
+    let config = *known.config;
+    let database = gatt::build(&config);
+    loop {
+        known.forget(stack);
+        if !known.ble.wanted_on() {
+            known.ble.set_idle(true);
+            known.ble.work().await;
+            continue;
+        }
+        known.ble.set_idle(false);
+        // The host brings the controller's list of identities up to date while nothing is going on.
+        Timer::after(IDLE_WINDOW).await;
+        let connection = match advertise(stack, known).await {
+            Ok(Some(connection)) => connection,
+            Ok(None) => continue,
+            Err(error) => return give_up(&error),
+        };
+        let connection: GattConnection<'_, '_, Pool> =
+            match connection.with_attribute_server(&database.server) {
+                Ok(connection) => connection,
+                Err(error) => return give_up::<C::Error>(&error.into()),
+            };
+        let served = serve::connection(stack, known, &database, &connection).await;
+        drop(connection);
+        known.ble.disconnected();
+        known.link.reset();
+        // Before anybody can connect again: what a pairing left half done, and what is not yet kept.
+        known.align(stack);
+        known.save();
+        if let Err(fault) = served {
+            return fault;
+        }
+    }
+}
+
+/// Advertises until a phone connects; `None` when there is something else to do first.
+async fn advertise<'s, C: Controller>(
+    stack: &'s Stack<'_, C, Pool>,
+    known: &Known<'_>,
+) -> Result<Option<Connection<'s, Pool>>, BleHostError<C::Error>> {
+    let name = known.ble.name();
+    let data = advertise::data(known.config, name.as_deref().unwrap_or(known.config.name))?;
+    let advertisement = Advertisement::ConnectableScannableUndirected {
+        adv_data: &data.advertisement,
+        scan_data: &data.scan_response,
+    };
+    let mut peripheral = stack.peripheral();
+    let advertiser = peripheral
+        .advertise(&advertise::parameters(), advertisement)
+        .await?;
+    log::info!(target: "ble", "advertising");
+    match select(advertiser.accept(), known.ble.work()).await {
+        Either::First(connection) => Ok(Some(connection?)),
+        Either::Second(()) => Ok(None),
+    }
+}
