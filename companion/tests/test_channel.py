@@ -8,7 +8,9 @@ from wifi_provision.channel import LONGEST_MESSAGE, Reassembly, chunk_size, chun
 from wifi_provision.errors import BadAnswer
 
 R3 = bytes.fromhex("a7617703616720617267486f6d654e6574616246000000000000616d697365637265743132336171036179f5")
-P1 = bytes.fromhex("aa617702617300617267486f6d654e6574616246a0b1c2d3e4f56171036166f4617038636165f5616700616cf4")
+P1 = bytes.fromhex(
+    "aa617702617300617267486f6d654e6574616246a0b1c2d3e4f56171036166f4617038636165f5616700616cf4"
+)
 
 
 def test_the_worked_example_in_writes() -> None:
@@ -16,7 +18,9 @@ def test_the_worked_example_in_writes() -> None:
     assert b"".join(chunks(R3, 20)) == R3
 
 
-@pytest.mark.parametrize(("length", "sizes"), [(0, [0]), (19, [19]), (20, [20, 0]), (21, [20, 1]), (40, [20, 20, 0])])
+@pytest.mark.parametrize(
+    ("length", "sizes"), [(0, [0]), (19, [19]), (20, [20, 0]), (21, [20, 1]), (40, [20, 20, 0])]
+)
 def test_the_last_chunk_is_short(length, sizes) -> None:
     assert [len(c) for c in chunks(bytes(length), 20)] == sizes
 

@@ -102,7 +102,9 @@ RESPONSES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "behaviour", "request_", "expected"), REQUESTS, ids=[r[0] for r in REQUESTS])
+@pytest.mark.parametrize(
+    ("name", "behaviour", "request_", "expected"), REQUESTS, ids=[r[0] for r in REQUESTS]
+)
 def test_request_bytes(name, behaviour, request_, expected) -> None:
     del name
     assert encode(request_, behaviour).hex() == expected

@@ -63,7 +63,14 @@ def test_the_order_of_the_android_sdk() -> None:
         async with world() as (air, device), VirtualPhone(air.phone_socket) as phone:
             async with Client(await phone.connect(), ANDROID) as client:
                 # It asks for the MTU the device publishes, after the subscriptions.
-                assert order(device.log) == ["read 01", "read 04", "read 05", "read 03", "mtu 512", "control 01"]
+                assert order(device.log) == [
+                    "read 01",
+                    "read 04",
+                    "read 05",
+                    "read 03",
+                    "mtu 512",
+                    "control 01",
+                ]
                 await client.list()
                 assert device.store.received[-1] == {"h": 20, "t": 5, "w": 1}
                 assert list(device.store.received[-1]) == ["h", "t", "w"]

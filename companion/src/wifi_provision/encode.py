@@ -100,4 +100,7 @@ def check(request: SaveNetwork) -> None:
     ):
         raise WrongUse(f"A passphrase has at least {PASSPHRASE_LEAST} characters; this one is shorter.")
     if request.security in (Security.WPA2_ENTERPRISE, Security.UNKNOWN):
-        raise WrongUse(f"A network with {request.security.words} security cannot be added.")
+        raise WrongUse(
+            f"A network with {request.security.words} security cannot be added.",
+            "Name its security with --security, if it is one of those.",
+        )

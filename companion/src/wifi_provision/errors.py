@@ -22,6 +22,7 @@ class WrongUse(ProvisionError):
 
     exit_code = 2
     kind = "usage"
+    default_mend = "See `wifi-provision --help`."
 
 
 class DeviceRefused(ProvisionError):

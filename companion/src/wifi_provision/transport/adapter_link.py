@@ -140,12 +140,15 @@ class AdapterLink(Link):
     async def _guard(self, work: Awaitable[Result], timeout: float) -> Result:
         task = asyncio.ensure_future(work)
         ended = asyncio.ensure_future(self._ended.wait())
+        # Nobody may be left to hear of a failure that comes too late.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             await asyncio.wait({task, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-            if task.done() and not task.cancelled():
-                return task.result()
+            # An operation may have been given up because the link is gone: say that instead.
             if ended.done() or task.cancelled():
                 raise LinkLost("The connection ended: the device is gone.")
+            if task.done():
+                return task.result()
             raise TimedOut(f"The device has not answered for {timeout:g} seconds.")
         except BleakGATTProtocolError:
             raise

@@ -217,6 +217,8 @@ class VirtualLink(Link):
         """Run until done, the link is lost or time is up: bumble itself waits for ever, or cancels."""
         task = asyncio.ensure_future(work)
         ended = asyncio.ensure_future(self._ended.wait())
+        # Nobody may be left to hear of a failure that comes too late.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             await asyncio.wait({task, ended}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
             if task.done() and not task.cancelled():
