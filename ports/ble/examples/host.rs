@@ -31,7 +31,7 @@ use bt_hci_serial::SerialTransport;
 use embassy_sync::blocking_mutex::raw::{CriticalSectionRawMutex, NoopRawMutex};
 use embassy_sync::pipe::Pipe;
 use embassy_time::MockDriver;
-use embedded_io::ErrorType;
+use embedded_io::{ErrorKind, ErrorType};
 use port_ble::{
     BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question, Tasks,
 };
@@ -104,15 +104,15 @@ impl Records for File {
 struct Writer(UnixStream);
 
 impl ErrorType for Writer {
-    type Error = std::io::Error;
+    type Error = ErrorKind;
 }
 
 impl embedded_io_async::Write for Writer {
-    async fn write(&mut self, bytes: &[u8]) -> Result<usize, std::io::Error> {
-        self.0.write(bytes)
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.0.write(bytes).map_err(|_| ErrorKind::BrokenPipe)
     }
 
-    async fn flush(&mut self) -> Result<(), std::io::Error> {
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
         Ok(())
     }
 }
@@ -120,11 +120,11 @@ impl embedded_io_async::Write for Writer {
 struct Reader;
 
 impl ErrorType for Reader {
-    type Error = std::io::Error;
+    type Error = ErrorKind;
 }
 
 impl embedded_io_async::Read for Reader {
-    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, std::io::Error> {
+    async fn read(&mut self, bytes: &mut [u8]) -> Result<usize, ErrorKind> {
         Ok(FROM_CONTROLLER.read(bytes).await)
     }
 }

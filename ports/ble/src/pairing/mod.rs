@@ -3,6 +3,6 @@
 mod bonds;
 mod comparison;
 
-pub(crate) use bonds::{Bonds, Record};
+pub(crate) use bonds::Bonds;
 pub(crate) use comparison::{Answer, Comparison};
 pub use comparison::Question;
