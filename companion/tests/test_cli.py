@@ -199,8 +199,9 @@ def test_a_lost_bond_and_forget(call, here: Served) -> None:
 
 
 def test_no_terminal_means_no_silent_yes(here: Served, capsys, monkeypatch) -> None:
-    monkeypatch.setattr("sys.stdin", pathlib.Path("/dev/null").open())
-    code = cli.main(["--via", f"virtual:{here.socket}", "list"])
+    with pathlib.Path("/dev/null").open() as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        code = cli.main(["--via", f"virtual:{here.socket}", "list"])
     assert code == 4
     assert "--accept-comparison" in capsys.readouterr().err
 
@@ -218,7 +219,8 @@ def test_no_terminal_and_no_descriptor(call, monkeypatch) -> None:
     "words",
     [
         [], ["list", "--mtu", "22"], ["switch"], ["move", "0"], ["delete", "-1"], ["add"],
-        ["list", "--phone", "nokia"], ["watch", "--interval", "0"], ["add", "X", "--security", "wpa2-enterprise"],
+        ["list", "--phone", "nokia"], ["watch", "--interval", "0"],
+        ["add", "X", "--security", "wpa2-enterprise"],
     ],
 )  # fmt: skip
 def test_wrong_use(words) -> None:

@@ -64,7 +64,7 @@ def test_the_device_says_the_digits_differ() -> None:
         async with world() as (air, device), VirtualPhone(air.phone_socket) as phone:
             device.accepts = False
             link = await phone.connect()
-            with pytest.raises(PairingRefused, match="not confirmed|different"):
+            with pytest.raises(PairingRefused, match=r"not confirmed|different"):
                 async with Client(link):
                     pass
 

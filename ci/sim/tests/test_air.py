@@ -54,7 +54,7 @@ async def advertise(device: Device) -> None:
 
 async def until(condition) -> None:
     async with asyncio.timeout(10):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is looked at has no event
             await asyncio.sleep(0.005)
 
 
@@ -283,7 +283,7 @@ def test_data_arrives_whole_in_order_and_in_packets_of_the_agreed_size(weather) 
     run(test)
 
 
-def test_the_program_ends_cleanly(tmp_path) -> None:
+def test_the_program_ends_cleanly() -> None:
     with tempfile.TemporaryDirectory(prefix="air") as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "wifi_sim.air", "--run", folder],

@@ -8,7 +8,7 @@ import getpass
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from wifi_provision.errors import WrongUse
 
@@ -31,7 +31,7 @@ async def _typed_line() -> str | None:
         loop.remove_reader(sys.stdin)
 
 
-def comparison(accept: bool, tell: Callable[[str], None]) -> Callable[[str], object]:
+def comparison(accept: bool, tell: Callable[[str], None]) -> Callable[[str], Awaitable[bool]]:
     """Shows the six digits and asks; with `accept`, shows them and takes them for equal."""
 
     async def compare(digits: str) -> bool:

@@ -31,7 +31,7 @@ from wifi_provision.transport.virtual_link import VirtualLink
 
 __all__ = ["Compare", "Found", "Keys", "Pairing", "VirtualLink", "VirtualPhone", "accept"]
 
-_SUPERVISION = 2000.0  # milliseconds without a sound until a link counts as lost
+_SUPERVISION = 2000  # milliseconds without a sound until a link counts as lost
 _POWER_ON = 10.0  # seconds
 _UUID = UUID(uuids.DEVICE_INFORMATION)
 

@@ -128,7 +128,7 @@ class VirtualLink(Link):
         try:
             await self._guard(self.connection.pair(), _PAIRING_TIMEOUT)
         except core.ProtocolError as error:
-            code = int(error.error_code)
+            code = int(error.error_code or 0)
             raise PairingRefused(f"Pairing was refused: {reason_in_words(code)}.", code) from error
         except TimedOut as error:
             raise PairingRefused("Pairing was not finished in time.") from error
