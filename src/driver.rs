@@ -9,6 +9,7 @@ use crate::status::Status;
 /// Carries out one request; returns the status it was answered with.
 ///
 /// Context: task. Blocks as long as the platform does.
+#[inline(never)]
 pub fn run(
     service: &mut Service,
     request: Request,
@@ -56,12 +57,12 @@ pub fn run(
 
 /// A group of networks on its way to the phone. Each is kept until the next one comes, because the
 /// message of the last one says so, and which is the last only shows then.
-struct Group<'a, P> {
+struct Group<'a> {
     written: Message,
-    phone: &'a mut P,
+    phone: &'a mut dyn Phone,
 }
 
-impl<P: Phone> Group<'_, P> {
+impl Group<'_> {
     fn show(&mut self, network: Network<'_>, saved: Option<(u8, bool)>) -> Completion {
         let done = self.flush();
         let info = NetworkInfo {

@@ -1,6 +1,5 @@
 //! A network as a phone describes it and the store keeps it.
 
-use heapless::Vec;
 use zeroize::Zeroize;
 
 use crate::config::{BSSID_BYTES, MAX_PASSPHRASE_BYTES, MAX_SSID_BYTES};
@@ -42,44 +41,95 @@ impl Security {
     }
 }
 
-/// A passphrase or key. Has no `Debug`, cannot be copied by accident, and is wiped when dropped.
-#[derive(Default)]
-pub struct Passphrase(Vec<u8, MAX_PASSPHRASE_BYTES, u8>);
+/// At most `N` octets, in a plain array as C has them: what lies behind the length is zeros.
+pub struct Octets<const N: usize> {
+    bytes: [u8; N],
+    length: u8,
+}
 
-impl Passphrase {
-    /// The bytes, for the driver and the store alone.
+impl<const N: usize> Octets<N> {
+    /// No octets.
     #[must_use]
-    pub fn expose(&self) -> &[u8] {
-        &self.0
+    pub const fn new() -> Self {
+        const { assert!(N <= 255) };
+        Self {
+            bytes: [0; N],
+            length: 0,
+        }
     }
 
-    /// The buffer a decoder fills.
-    pub(crate) fn buffer(&mut self) -> &mut Vec<u8, MAX_PASSPHRASE_BYTES, u8> {
-        &mut self.0
+    /// The octets.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        self.bytes
+            .get(..usize::from(self.length))
+            .unwrap_or(&self.bytes)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// The whole array.
+    #[must_use]
+    pub const fn array(&self) -> &[u8; N] {
+        &self.bytes
+    }
+
+    /// The whole array, for a decoder to fill from the front.
+    pub(crate) const fn array_mut(&mut self) -> &mut [u8; N] {
+        &mut self.bytes
+    }
+
+    /// Says how much of the array was filled; more than there is counts as all of it.
+    pub(crate) fn set_length(&mut self, length: usize) {
+        self.length = u8::try_from(length.min(N)).unwrap_or(0);
     }
 }
 
-impl Zeroize for Passphrase {
+impl<const N: usize> Default for Octets<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> Zeroize for Octets<N> {
     fn zeroize(&mut self) {
-        // The whole array, not only the part in use: an earlier, longer secret may lie behind it.
-        self.0.clear();
-        while self.0.push(0).is_ok() {}
-        self.0.as_mut_slice().zeroize();
-        self.0.clear();
+        self.bytes.zeroize();
+        self.length = 0;
+    }
+}
+
+/// A passphrase or key. Has no `Debug`, cannot be copied by accident, and is wiped when dropped.
+#[derive(Default)]
+pub struct Passphrase(Octets<MAX_PASSPHRASE_BYTES>);
+
+impl Passphrase {
+    /// The octets, for the driver and the store alone.
+    #[must_use]
+    pub const fn expose(&self) -> &Octets<MAX_PASSPHRASE_BYTES> {
+        &self.0
+    }
+
+    /// What a decoder fills.
+    pub(crate) const fn octets_mut(&mut self) -> &mut Octets<MAX_PASSPHRASE_BYTES> {
+        &mut self.0
     }
 }
 
 impl Drop for Passphrase {
     fn drop(&mut self) {
-        self.zeroize();
+        self.0.zeroize();
     }
 }
 
 /// One network with its credential.
 #[derive(Default)]
 pub struct Profile {
-    /// The name, 0 to 32 bytes of any value.
-    pub ssid: Vec<u8, MAX_SSID_BYTES, u8>,
+    /// The name, 0 to 32 octets of any value.
+    pub ssid: Octets<MAX_SSID_BYTES>,
     /// The access point's address, zeros when the phone does not know it.
     pub bssid: [u8; BSSID_BYTES],
     /// How it is protected.
@@ -93,10 +143,10 @@ impl Profile {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            ssid: Vec::new(),
+            ssid: Octets::new(),
             bssid: [0; BSSID_BYTES],
             security: Security::Open,
-            passphrase: Passphrase(Vec::new()),
+            passphrase: Passphrase(Octets::new()),
         }
     }
 
@@ -106,15 +156,15 @@ impl Profile {
     ///
     /// [`Status::NotSupported`] for WPA2-Enterprise, [`Status::Failure`] for an empty name or a
     /// credential of a length its security does not have.
-    pub fn check(&self) -> Result<(), Status> {
-        let length = self.passphrase.0.len();
+    pub const fn check(&self) -> Result<(), Status> {
+        let length = self.passphrase.0.length;
         let sound = match self.security {
             Security::Open => true,
             Security::Wep => matches!(length, 5 | 13 | 10 | 26),
             Security::Wpa | Security::Wpa2 | Security::Wpa3 => length >= 8,
             Security::Wpa2Enterprise => return Err(Status::NotSupported),
         };
-        if sound && !self.ssid.is_empty() {
+        if sound && self.ssid.length != 0 {
             Ok(())
         } else {
             Err(Status::Failure)
@@ -123,10 +173,8 @@ impl Profile {
 
     /// Empties the profile and wipes the credential.
     pub fn wipe(&mut self) {
-        self.ssid.clear();
-        if !self.passphrase.0.is_empty() {
-            self.passphrase.zeroize();
-        }
+        self.ssid.length = 0;
+        self.passphrase.0.zeroize();
     }
 }
 
@@ -139,8 +187,10 @@ mod tests {
             security,
             ..Profile::default()
         };
-        profile.ssid.extend_from_slice(b"Home").unwrap();
-        profile.passphrase.0.extend_from_slice(passphrase).unwrap();
+        profile.ssid.array_mut()[..4].copy_from_slice(b"Home");
+        profile.ssid.set_length(4);
+        profile.passphrase.0.array_mut()[..passphrase.len()].copy_from_slice(passphrase);
+        profile.passphrase.0.set_length(passphrase.len());
         profile
     }
 
@@ -177,9 +227,15 @@ mod tests {
     #[test]
     fn wiping_leaves_nothing_behind_a_shorter_secret() {
         let mut profile = profile(Security::Wpa2, b"a long passphrase");
-        profile.passphrase.0.truncate(2);
+        profile.passphrase.0.set_length(2);
         profile.wipe();
-        profile.passphrase.0.resize(17, 1).unwrap();
-        assert!(profile.passphrase.expose().iter().all(|&byte| byte == 1));
+        assert!(
+            profile
+                .passphrase
+                .expose()
+                .array()
+                .iter()
+                .all(|&byte| byte == 0)
+        );
     }
 }

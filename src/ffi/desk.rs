@@ -93,23 +93,12 @@ impl Desk {
 
 /// Lays a phone's profile into C's.
 pub(super) fn put(out: &mut abi::WIFINetworkProfile_t, profile: &Profile) {
-    fill(&mut out.ucSSID, &mut out.ucSSIDLength, &profile.ssid);
+    out.ucSSID = *profile.ssid.array();
+    out.ucSSIDLength = profile.ssid.length();
     out.ucBSSID = profile.bssid;
-    fill(
-        chars_mut(&mut out.cPassword),
-        &mut out.ucPasswordLength,
-        profile.passphrase.expose(),
-    );
+    *octets_mut(&mut out.cPassword) = *profile.passphrase.expose().array();
+    out.ucPasswordLength = profile.passphrase.expose().length();
     out.xSecurity = abi::WIFISecurity_t::from(profile.security as u8);
-}
-
-/// Copies a name or credential into a C array, and its length beside it.
-pub(super) fn fill(array: &mut [u8], length: &mut u8, bytes: &[u8]) {
-    *length = 0;
-    if let (Some(place), Ok(len)) = (array.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
-        place.copy_from_slice(bytes);
-        *length = len;
-    }
 }
 
 /// The part of a C array that is in use. A driver's length beyond the array means all of it.
@@ -117,14 +106,14 @@ pub(super) fn used(array: &[u8], length: u8) -> &[u8] {
     array.get(..usize::from(length)).unwrap_or(array)
 }
 
-/// A C array of `char`, whose sign is the compiler's choice, as bytes.
-pub(super) fn chars(array: &[cty::c_char]) -> &[u8] {
+/// A C array of `char`, whose sign is the compiler's choice, as octets.
+pub(super) const fn octets<const N: usize>(array: &[cty::c_char; N]) -> &[u8; N] {
     // SAFETY: same place, same length; a char is one byte.
-    unsafe { core::slice::from_raw_parts(array.as_ptr().cast(), array.len()) }
+    unsafe { &*core::ptr::from_ref(array).cast() }
 }
 
-/// A C array of `char`, whose sign is the compiler's choice, as bytes.
-pub(super) fn chars_mut(array: &mut [cty::c_char]) -> &mut [u8] {
+/// A C array of `char`, whose sign is the compiler's choice, as octets.
+pub(super) const fn octets_mut<const N: usize>(array: &mut [cty::c_char; N]) -> &mut [u8; N] {
     // SAFETY: same place, same length; a char is one byte.
-    unsafe { core::slice::from_raw_parts_mut(array.as_mut_ptr().cast(), array.len()) }
+    unsafe { &mut *core::ptr::from_mut(array).cast() }
 }

@@ -2,11 +2,9 @@
 //!
 //! **When full**: two requests wait. One more is refused with status 1, in its turn: the phone tells
 //! answers apart by their order alone. So that order holds, everything is refused from then on
-//! until the refusals are out. At most 255 refusals of a kind are owed; beyond that a message is
-//! dropped.
+//! until the refusals are out. Eight refusals wait at most; what comes beyond them is dropped.
 
 use core::cell::UnsafeCell;
-use core::sync::atomic::{AtomicU8, Ordering};
 
 use super::desk::Desk;
 use super::log;
@@ -20,12 +18,16 @@ use crate::status::Status;
 
 /// What the task does next.
 #[derive(Clone, Copy)]
+#[repr(u8)]
 pub(super) enum Work {
     /// Carry out a request. A new network's profile is the desk's candidate.
     Do(Request),
     /// Answer what cannot be done.
     Refuse(Kind, Status),
 }
+
+/// Refusals that wait.
+const REFUSALS: usize = 8;
 
 /// A message that waits.
 struct Place {
@@ -34,47 +36,27 @@ struct Place {
 }
 
 impl Place {
+    /// Nothing anybody reads yet, and all zeros, so that it takes no room in flash.
     const fn empty() -> Self {
         Self {
-            work: Work::Refuse(Kind::List, Status::Failure),
+            work: Work::Do(Request::List { max: 0 }),
             profile: Profile::new(),
         }
-    }
-}
-
-/// Refusals owed for one kind of request: how many came, and how many are out.
-struct Owed {
-    came: AtomicU8,
-    out: AtomicU8,
-}
-
-impl Owed {
-    const fn none() -> Self {
-        Self {
-            came: AtomicU8::new(0),
-            out: AtomicU8::new(0),
-        }
-    }
-
-    fn count(&self) -> u8 {
-        self.came
-            .load(Ordering::Relaxed)
-            .wrapping_sub(self.out.load(Ordering::Relaxed))
     }
 }
 
 /// The messages that wait.
 pub(super) struct Inbox {
     row: Handoff<Place, QUEUE_SLOTS>,
-    /// In the order of [`Kind::ALL`].
-    owed: [Owed; Kind::ALL.len()],
+    /// A place that was never used has none.
+    refused: Handoff<Option<Kind>, REFUSALS>,
 }
 
 impl Inbox {
     pub(super) const fn new() -> Self {
         Self {
             row: Handoff::new([const { UnsafeCell::new(Place::empty()) }; QUEUE_SLOTS]),
-            owed: [const { Owed::none() }; Kind::ALL.len()],
+            refused: Handoff::new([const { UnsafeCell::new(None) }; REFUSALS]),
         }
     }
 
@@ -84,26 +66,28 @@ impl Inbox {
     ///
     /// No other call of this function is in progress.
     pub(super) unsafe fn receive(&self, message: &[u8]) {
-        if self.owed.iter().all(|owed| owed.count() == 0) {
+        if self.refused.is_empty() {
             // SAFETY: the caller promises to be the only giver.
             let given = unsafe { self.row.give(|place| read(message, place)) };
             if given.is_some() {
                 return;
             }
         }
-        match request::kind(message) {
-            Ok(Some(kind)) => {
-                log::full();
-                for (owed, of) in self.owed.iter().zip(Kind::ALL) {
-                    if of == kind && owed.count() < u8::MAX {
-                        owed.came.store(
-                            owed.came.load(Ordering::Relaxed).wrapping_add(1),
-                            Ordering::Release,
-                        );
-                    }
-                }
-            }
-            Ok(None) | Err(_) => log::dropped(),
+        let kind = match request::decode(message, None) {
+            Ok(request) => request.kind(),
+            Err(Rejected::Refused(kind, _)) => kind,
+            Err(Rejected::Unrecognised) => return log::dropped(),
+        };
+        log::full();
+        // SAFETY: the caller promises to be the only giver.
+        let given = unsafe {
+            self.refused.give(|place| {
+                *place = Some(kind);
+                Kept::Yes
+            })
+        };
+        if given.is_none() {
+            log::dropped();
         }
     }
 
@@ -123,27 +107,18 @@ impl Inbox {
                 place.work
             })
         };
-        next.or_else(|| self.next_refusal())
-    }
-
-    fn next_refusal(&self) -> Option<Work> {
-        let (owed, kind) = self
-            .owed
-            .iter()
-            .zip(Kind::ALL)
-            .find(|(owed, _)| owed.count() != 0)?;
-        owed.out.store(
-            owed.out.load(Ordering::Relaxed).wrapping_add(1),
-            Ordering::Release,
-        );
-        Some(Work::Refuse(kind, Status::Failure))
+        if next.is_some() {
+            return next;
+        }
+        // SAFETY: the caller promises to be the only taker.
+        unsafe { self.refused.take(|kind| kind.map(|kind| Work::Refuse(kind, Status::Failure))) }.flatten()
     }
 }
 
 /// Reads a message into a place of the row.
 fn read(message: &[u8], place: &mut Place) -> Kept {
     let profile = &mut place.profile;
-    let (work, kept) = match request::decode(message, profile) {
+    let (work, kept) = match request::decode(message, Some(&mut *profile)) {
         Ok(request @ Request::Save { .. }) => match profile.check() {
             Ok(()) => {
                 place.work = Work::Do(request);

@@ -2,15 +2,13 @@
 //!
 //! | part | touched by |
 //! |---|---|
-//! | [`Control`] | anyone, in a section no other task interrupts |
 //! | the inbox, giving | who has the lock `RECEIVER` |
 //! | the inbox, taking; the worker | who has the lock `FREE` |
-//! | the channel | atomics; opened and closed by who claimed the loop |
-//!
-//! Who uses the service holds a [`Session`]; the kernel object goes with the last one.
+//! | the channel | who has the lock `LOOP`; the callback reads its atomics |
 
 use core::cell::UnsafeCell;
-use core::mem;
+use core::ptr;
+use core::sync::atomic::AtomicPtr;
 
 use super::abi;
 use super::channel::Channel;
@@ -19,66 +17,50 @@ use super::inbox::{Inbox, Work};
 use super::log;
 use crate::driver;
 use crate::message::amazon::response;
-use crate::platform::{Gone, Nobody, Phone};
-use crate::rtos::{self, Handle, NO_HANDLE, Signals, uninterrupted};
+use crate::platform::{Gone, Phone};
+use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
 
-/// Whether the service is there, and who uses it.
-struct Control {
-    /// Null while the service is not initialised.
-    signals: Handle,
-    /// How many sessions there are.
-    users: u8,
-    /// A loop runs or is about to.
-    is_serving: bool,
-    /// The service ends with its last session.
-    is_leaving: bool,
-}
-
 /// What carries requests out.
+#[repr(C)]
 struct Worker {
     service: Service,
     desk: Desk,
 }
 
+#[repr(C)]
 struct Instance {
-    control: UnsafeCell<Control>,
     worker: UnsafeCell<Worker>,
-    inbox: Inbox,
+    /// Null until the first initialisation.
+    signals: AtomicPtr<Object>,
     channel: Channel,
+    inbox: Inbox,
 }
 
 // SAFETY: every part is touched as the table above says.
 unsafe impl Sync for Instance {}
 
+/// All zeros, so that it takes no room in flash.
 static INSTANCE: Instance = Instance {
-    control: UnsafeCell::new(Control {
-        signals: NO_HANDLE,
-        users: 0,
-        is_serving: false,
-        is_leaving: false,
-    }),
     worker: UnsafeCell::new(Worker {
         service: Service::new(),
         desk: Desk::new(),
     }),
-    inbox: Inbox::new(),
+    signals: AtomicPtr::new(ptr::null_mut()),
     channel: Channel::new(),
+    inbox: Inbox::new(),
 };
+
+/// How long Stop and Delete wait, ticks.
+const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;
 
 /// The phone's channel.
 pub(super) fn channel() -> &'static Channel {
     &INSTANCE.channel
 }
 
-/// Runs a short section on the control block.
-fn control<T>(section: impl FnOnce(&mut Control) -> T) -> T {
-    // SAFETY: no other task runs during the section, and sections do not nest.
-    uninterrupted(|| section(unsafe { &mut *INSTANCE.control.get() }))
-}
-
-/// What [`init`] found.
+/// What [`init`] came to.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Init {
     Done,
@@ -88,219 +70,176 @@ pub(super) enum Init {
 
 /// Makes the service ready.
 pub(super) fn init() -> Init {
-    let created = Signals::create();
-    if created.is_null() {
-        return Init::NoMemory;
-    }
-    let surplus = control(|control| {
-        if control.signals.is_null() {
-            control.signals = created;
-            NO_HANDLE
-        } else {
-            created
-        }
-    });
-    if surplus.is_null() {
-        return Init::Done;
-    }
-    // SAFETY: created above and never published.
-    unsafe { Signals::delete(surplus) };
-    // A service on its way out, held by a request in progress, stays after all.
-    if control(|control| mem::replace(&mut control.is_leaving, false)) {
-        Init::Done
-    } else {
-        Init::Already
+    match Signals::create(&INSTANCE.signals) {
+        Some(signals) if signals.try_lock(Signals::ABSENT) => Init::Done,
+        Some(_) => Init::Already,
+        None => Init::NoMemory,
     }
 }
 
-/// The right to use the service, which exists as long as there is one.
-pub(super) struct Session(Signals);
+/// The service, initialised.
+#[derive(Clone, Copy)]
+pub(super) struct Ready(Signals);
 
-impl Session {
-    /// `None` before [`init`].
-    pub(super) fn begin() -> Option<Self> {
-        control(|control| {
-            if control.signals.is_null() || (control.is_leaving && !control.is_serving) {
-                return None;
-            }
-            control.users = control.users.checked_add(1)?;
-            // SAFETY: the handle is deleted with the last session.
-            Some(Self(unsafe { Signals::new(control.signals) }))
-        })
+impl Ready {
+    /// `None` before [`init`] and after [`Self::leave`].
+    pub(super) fn find() -> Option<Self> {
+        let signals = Signals::find(&INSTANCE.signals)?;
+        if signals.bits() & Signals::ABSENT == 0 {
+            Some(Self(signals))
+        } else {
+            None
+        }
+    }
+
+    /// Makes the service unready. A request in progress is carried out.
+    pub(super) fn leave(self) {
+        self.0.set(Signals::ABSENT);
     }
 
     /// Takes the loop; false when somebody has it.
-    pub(super) fn claim_loop(&self) -> bool {
-        control(|control| {
-            if control.is_serving || control.is_leaving {
-                return false;
+    pub(super) fn claim_loop(self) -> bool {
+        // In one, so that nobody can tell this loop to stop before what the last one left is gone.
+        uninterrupted(|| {
+            let is_mine = self.0.try_lock(Signals::LOOP);
+            if is_mine {
+                let _ = self
+                    .0
+                    .clear(Signals::STOP | Signals::STOPPED | Signals::WORK);
             }
-            // Before anybody can stop this loop, what was left of the last one goes.
-            let _ = self
-                .0
-                .clear(Signals::STOP | Signals::STOPPED | Signals::WORK);
-            control.is_serving = true;
-            true
+            is_mine
         })
     }
 
     /// Takes the channel for a claimed loop; gives the loop back when that fails.
-    pub(super) fn open_channel(&self) -> bool {
+    pub(super) fn open_channel(self) -> bool {
         let opened = INSTANCE.channel.open();
         if !opened {
-            self.give_loop_back();
+            self.0.set(Signals::LOOP | Signals::STOPPED);
         }
         opened
     }
 
-    /// Gives everything a claimed loop has back.
-    pub(super) fn close_channel(&self) {
-        INSTANCE.channel.close();
-        self.with_worker(|worker| {
-            // SAFETY: the worker's lock makes this the only taker.
-            while unsafe { INSTANCE.inbox.next(&mut worker.desk) }.is_some() {}
-            worker.desk.wipe_profiles();
-        });
-        self.give_loop_back();
-    }
-
-    fn give_loop_back(&self) {
-        control(|control| control.is_serving = false);
-        self.0.set(Signals::STOPPED);
-    }
-
-    /// Serves the phone until told to stop. The channel is open.
-    pub(super) fn serve(&self) {
+    /// Serves the phone until told to stop, and gives the channel and the loop back.
+    pub(super) fn serve(self) {
         log::serving();
         while self.0.wait(Signals::WORK | Signals::STOP, None) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
-            while self.with_worker(Worker::next) && !self.is_stopping() {}
+            while self.with_worker(|worker| worker.next(true)) && self.0.bits() & Signals::STOP == 0
+            {
+            }
         }
-        self.close_channel();
+        self.end_loop();
         log::stopped();
     }
 
-    fn is_stopping(&self) -> bool {
-        self.0.clear(0) & Signals::STOP != 0
+    /// Gives the channel and the loop back; requests that still wait are dropped.
+    fn end_loop(self) {
+        INSTANCE.channel.close();
+        while self.with_worker(|worker| worker.next(false)) {}
+        self.0.set(Signals::LOOP | Signals::STOPPED);
     }
 
-    /// Ends the loop after the request in progress. With `ticks`, waits so long for that; gives
-    /// whether no loop runs any more.
-    pub(super) fn stop(&self, ticks: Option<u32>) -> bool {
-        if !control(|control| control.is_serving) {
-            return true;
+    /// Starts the loop in a task of its own; the channel is open.
+    pub(super) fn spawn(self) -> bool {
+        let spawned = rtos::spawn(task);
+        if !spawned {
+            self.end_loop();
         }
-        self.0.set(Signals::STOP);
-        ticks.is_some() && self.0.wait(Signals::STOPPED, ticks) & Signals::STOPPED != 0
+        spawned
     }
 
-    /// Lets the service end with its last session.
-    pub(super) fn leave(self) {
-        control(|control| control.is_leaving = true);
+    /// Ends the loop after the request in progress. Gives whether no loop ran.
+    pub(super) fn stop(self) -> bool {
+        let is_idle = self.0.bits() & Signals::LOOP != 0;
+        if !is_idle {
+            self.0.set(Signals::STOP);
+        }
+        is_idle
+    }
+
+    /// Ends the loop and waits for that, at most the timeout of `wifi_provision.h`; gives whether
+    /// no loop runs any more.
+    pub(super) fn stop_and_wait(self) -> bool {
+        self.stop() || self.0.wait(Signals::STOPPED, Some(STOP_TICKS)) & Signals::STOPPED != 0
     }
 
     /// Carries out a request of the application.
-    pub(super) fn run(&self, request: Request) -> Status {
-        self.with_worker(|worker| {
-            log::request(request);
-            let status = driver::run(&mut worker.service, request, &mut worker.desk, &mut Nobody);
-            log::outcome(status);
-            status
-        })
+    pub(super) fn run(self, request: Request) -> bool {
+        self.with_worker(|worker| worker.carry_out(request, None)) == Status::Success
     }
 
-    fn with_worker<T>(&self, work: impl FnOnce(&mut Worker) -> T) -> T {
+    fn with_worker<T>(self, work: impl FnOnce(&mut Worker) -> T) -> T {
         self.0.lock(Signals::FREE);
         // SAFETY: the lock makes this the only reference.
-        let result = work(unsafe { &mut *INSTANCE.worker.get() });
+        let result = work(core::hint::black_box(unsafe { &mut *INSTANCE.worker.get() }));
         self.0.set(Signals::FREE);
         result
     }
 }
 
-impl Drop for Session {
-    fn drop(&mut self) {
-        let last = control(|control| {
-            control.users = control.users.saturating_sub(1);
-            if control.users != 0 || !control.is_leaving {
-                return NO_HANDLE;
-            }
-            control.is_leaving = false;
-            mem::replace(&mut control.signals, NO_HANDLE)
-        });
-        // SAFETY: the last session is gone and no other can begin.
-        unsafe { Signals::delete(last) };
-    }
-}
-
 impl Worker {
-    /// Carries out what waits longest; false when nothing does.
-    fn next(&mut self) -> bool {
+    /// Takes what waits longest, and carries it out if so told; false when nothing waits.
+    fn next(&mut self, is_serving: bool) -> bool {
         // SAFETY: who has the worker has the lock that makes this the only taker.
-        let Some(work) = (unsafe { INSTANCE.inbox.next(&mut self.desk) }) else {
-            return false;
-        };
-        let mut phone = &INSTANCE.channel;
+        let work = unsafe { INSTANCE.inbox.next(&mut self.desk) };
         match work {
-            Work::Do(request) => {
-                log::request(request);
-                log::outcome(driver::run(
-                    &mut self.service,
-                    request,
-                    &mut self.desk,
-                    &mut phone,
-                ));
+            None => return false,
+            Some(_) if !is_serving => self.desk.wipe_profiles(),
+            Some(Work::Do(request)) => {
+                let _ = self.carry_out(request, Some(&INSTANCE.channel));
             }
-            Work::Refuse(kind, status) => {
+            Some(Work::Refuse(kind, status)) => {
                 log::outcome(status);
-                match phone.send(&response::status(kind, status)) {
-                    // Whoever asked is gone; nothing is owed.
+                match (&INSTANCE.channel).send(&response::status(kind, status)) {
+                    // Whoever asked and is gone is owed nothing.
                     Ok(()) | Err(Gone) => {}
                 }
             }
         }
         true
     }
+
+    #[inline(never)]
+    fn carry_out(&mut self, request: Request, mut phone: Option<&Channel>) -> Status {
+        log::request(request);
+        let status = driver::run(&mut self.service, request, &mut self.desk, &mut phone);
+        log::outcome(status);
+        status
+    }
+}
+
+/// The application itself is answered by return value.
+impl Phone for Option<&Channel> {
+    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
+        match self {
+            Some(channel) => channel.send(message),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Takes a message of the phone in. Called by the BLE host; does not block.
 pub(super) fn receive(message: &[u8]) {
-    let Some(session) = Session::begin() else {
+    let Some(signals) = Signals::find(&INSTANCE.signals) else {
         return;
     };
     // Platforms call from one task. Should one not, the second message is dropped, not mixed up.
-    if session.0.try_lock(Signals::RECEIVER) {
+    if signals.try_lock(Signals::RECEIVER) {
         // SAFETY: the lock makes this the only giver.
         unsafe { INSTANCE.inbox.receive(message) };
-        session.0.set(Signals::RECEIVER | Signals::WORK);
+        signals.set(Signals::RECEIVER | Signals::WORK);
     }
-}
-
-/// Starts the loop in a task of its own; the channel is open.
-pub(super) fn spawn(session: Session) -> bool {
-    let spawned = rtos::spawn(task);
-    if spawned {
-        // The task has it.
-        mem::forget(session);
-    } else {
-        session.close_channel();
-    }
-    spawned
 }
 
 /// The service's own task.
 ///
 /// # Safety
 ///
-/// Started by [`spawn`], which leaves it a session.
+/// Started by [`Ready::spawn`] alone, which leaves it the loop.
 unsafe extern "C" fn task(_parameters: *mut cty::c_void) {
-    let handle = control(|control| control.signals);
-    // SAFETY: the handle is deleted with the last session, and `spawn` left one for this task.
-    let session = Session(unsafe { Signals::new(handle) });
-    session.serve();
-    drop(session);
+    if let Some(signals) = Signals::find(&INSTANCE.signals) {
+        Ready(signals).serve();
+    }
     rtos::delete_self();
 }
-
-/// How long Stop and Delete wait, ticks.
-pub(super) const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;

@@ -1,9 +1,8 @@
 //! `IotBleWifiProv_*`: see `iot_ble_wifi_provisioning.h`. Context of all: any task.
 
-use super::instance::{self, Init, STOP_TICKS, Session};
+use super::instance::{self, Init, Ready};
 use super::{abi, serializer, wifi};
 use crate::service::Request;
-use crate::status::Status;
 
 // Exported functions have exactly the types the header declares.
 const _: () = {
@@ -50,14 +49,14 @@ pub extern "C" fn IotBleWifiProv_Init() -> bool {
 /// Serves phones in the calling task until [`IotBleWifiProv_Stop`].
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_RunProcessLoop() -> bool {
-    let Some(session) = Session::begin() else {
+    let Some(service) = Ready::find() else {
         return false;
     };
-    let served = session.claim_loop() && session.open_channel();
-    if served {
-        session.serve();
+    let is_open = service.claim_loop() && service.open_channel();
+    if is_open {
+        service.serve();
     }
-    served
+    is_open
 }
 
 /// Counts the saved networks in the store; blocks as long as that does.
@@ -69,40 +68,34 @@ pub extern "C" fn IotBleWifiProv_GetNumNetworks() -> u32 {
 /// Joins a saved network; blocks as long as the driver does.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Connect(network_index: u32) -> bool {
-    let (Some(session), Ok(priority)) = (Session::begin(), i16::try_from(network_index)) else {
-        return false;
-    };
-    session.run(Request::Join { priority }) == Status::Success
+    let priority = i16::try_from(network_index).unwrap_or(i16::MAX);
+    Ready::find().is_some_and(|service| service.run(Request::Join { priority }))
 }
 
 /// Ends the loop after the request in progress; does not block.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Stop() -> bool {
-    let Some(session) = Session::begin() else {
-        return false;
-    };
-    // Without waiting the answer only tells whether there was something to stop: either is fine.
-    let _ = session.stop(None);
-    true
+    Ready::find().is_some_and(|service| {
+        // Nothing to stop is as good as stopped.
+        let _ = service.stop();
+        true
+    })
 }
 
 /// Forgets all saved networks; blocks as long as the store and the driver do.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_EraseAllNetworks() -> bool {
-    let Some(session) = Session::begin() else {
-        return false;
-    };
-    session.run(Request::EraseAll) == Status::Success
+    Ready::find().is_some_and(|service| service.run(Request::EraseAll))
 }
 
 /// Ends everything. Waits for the loop at most the timeout of `wifi_provision.h`; a request that
-/// takes longer frees everything when it is done.
+/// takes longer is carried out, and the loop ends with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Deinit() {
-    if let Some(session) = Session::begin() {
-        // Whether it has stopped or not, the last session frees.
-        let _ = session.stop(Some(STOP_TICKS));
-        session.leave();
+    if let Some(service) = Ready::find() {
+        // A loop that takes longer ends by itself.
+        let _ = service.stop_and_wait();
+        service.leave();
     }
 }
 

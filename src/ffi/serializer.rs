@@ -3,13 +3,15 @@
 //! Context of all: any task, several at once. Requests are zeroed first, so that a failed call
 //! leaves nothing to be acted on.
 
+use core::mem::size_of;
 use core::slice;
 
 use super::abi;
 use super::desk::{put, used};
 use super::wifi::security;
+use crate::message::amazon::Kind;
+use crate::message::amazon::request::{self, Rejected};
 use crate::message::amazon::response::{self, Message, NetworkInfo, SAVED_RSSI};
-use crate::message::amazon::{Kind, request};
 use crate::profile::Profile;
 use crate::service::Request;
 use crate::status::Status;
@@ -48,28 +50,33 @@ unsafe fn bytes<'a>(message: *const u8, length: usize) -> &'a [u8] {
     unsafe { slice::from_raw_parts(message, length) }
 }
 
-/// Reads a request and shows it to `write` together with the zeroed output.
+/// Reads a request and shows it to `write`, with the zeroed output.
 ///
 /// # Safety
 ///
-/// `message` is null or readable for `length` bytes; `out` is null or writable; all zeros is a `T`.
-unsafe fn deserialize<T>(
+/// `message` is null or readable for `length` bytes; `out` is null or writable for `size` bytes,
+/// and `write` takes it for what it is.
+#[inline(never)]
+unsafe fn deserialize(
     message: *const u8,
     length: usize,
-    out: *mut T,
-    write: impl FnOnce(Request, &Profile, &mut T) -> bool,
+    out: *mut u8,
+    size: usize,
+    write: unsafe fn(Request, &Profile, *mut u8) -> bool,
 ) -> bool {
     if out.is_null() {
         return false;
     }
     // SAFETY: the caller promises that it is writable.
-    unsafe { out.write_bytes(0, 1) };
+    unsafe { out.write_bytes(0, size) };
     let mut profile = Profile::new();
     // SAFETY: the caller promises that it is readable.
     let message = unsafe { bytes(message, length) };
-    // SAFETY: zeroed above, which is a value.
-    request::decode(message, &mut profile)
-        .is_ok_and(|request| write(request, &profile, unsafe { &mut *out }))
+    match request::decode(message, Some(&mut profile)) {
+        // SAFETY: the caller promises that `write` fits.
+        Ok(request) => unsafe { write(request, &profile, out) },
+        Err(_) => false,
+    }
 }
 
 unsafe extern "C" fn get_request_type(
@@ -81,17 +88,19 @@ unsafe extern "C" fn get_request_type(
         return false;
     }
     // SAFETY: C's contract of the table: readable for its length.
-    let kind = request::kind(unsafe { bytes(message, length) });
-    let number = match kind {
-        Ok(Some(Kind::List)) => abi::IotBleWiFiProvRequestListNetwork,
-        Ok(Some(Kind::Save)) => abi::IotBleWiFiProvRequestAddNetwork,
-        Ok(Some(Kind::Edit)) => abi::IotBleWiFiProvRequestEditNetwork,
-        Ok(Some(Kind::Delete)) => abi::IotBleWiFiProvRequestDeleteNetwork,
-        Ok(None) | Err(_) => abi::IotBleWiFiProvRequestInvalid,
+    let message = unsafe { bytes(message, length) };
+    let kind = match request::decode(message, None) {
+        Ok(request) => Some(request.kind()),
+        Err(Rejected::Refused(kind, _)) => Some(kind),
+        Err(Rejected::Unrecognised) => None,
     };
+    // C's numbers run on where the wire's skip the responses.
+    let number = kind.map_or(abi::IotBleWiFiProvRequestInvalid, |kind| {
+        (kind as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
+    });
     // SAFETY: checked above; C's contract: writable.
     unsafe { out.write(number) };
-    kind.is_ok()
+    kind.is_some()
 }
 
 unsafe extern "C" fn deserialize_list(
@@ -99,15 +108,29 @@ unsafe extern "C" fn deserialize_list(
     length: usize,
     out: *mut abi::IotBleWifiProvListNetworksRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table.
+    // SAFETY: C's contract of the table; `put_list` takes what is given here.
     unsafe {
-        deserialize(message, length, out, |request, _, out| {
-            if let Request::List { max } = request {
-                out.scanSize = i16::from(max);
-            }
-            matches!(request, Request::List { .. })
-        })
+        deserialize(
+            message,
+            length,
+            out.cast(),
+            size_of::<abi::IotBleWifiProvListNetworksRequest_t>(),
+            put_list,
+        )
     }
+}
+
+/// # Safety
+///
+/// `out` is a zeroed list request.
+unsafe fn put_list(request: Request, _profile: &Profile, out: *mut u8) -> bool {
+    // SAFETY: the caller promises that it is one.
+    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvListNetworksRequest_t>() };
+    let Request::List { max } = request else {
+        return false;
+    };
+    out.scanSize = i16::from(max);
+    true
 }
 
 unsafe extern "C" fn deserialize_add(
@@ -115,15 +138,24 @@ unsafe extern "C" fn deserialize_add(
     length: usize,
     out: *mut abi::IotBleWifiProvAddNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table.
-    unsafe { deserialize(message, length, out, put_add) }
+    // SAFETY: C's contract of the table; `put_add` takes what is given here.
+    unsafe {
+        deserialize(
+            message,
+            length,
+            out.cast(),
+            size_of::<abi::IotBleWifiProvAddNetworkRequest_t>(),
+            put_add,
+        )
+    }
 }
 
-fn put_add(
-    request: Request,
-    profile: &Profile,
-    out: &mut abi::IotBleWifiProvAddNetworkRequest_t,
-) -> bool {
+/// # Safety
+///
+/// `out` is a zeroed add request.
+unsafe fn put_add(request: Request, profile: &Profile, out: *mut u8) -> bool {
+    // SAFETY: the caller promises that it is one.
+    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
     match request {
         // A switch always connects, whatever the message says of it.
         Request::Join { priority } => {
@@ -150,16 +182,30 @@ unsafe extern "C" fn deserialize_edit(
     length: usize,
     out: *mut abi::IotBleWifiProvEditNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table.
+    // SAFETY: C's contract of the table; `put_edit` takes what is given here.
     unsafe {
-        deserialize(message, length, out, |request, _, out| {
-            if let Request::Edit { from, to } = request {
-                out.currentPriorityIndex = from;
-                out.newPriorityIndex = to;
-            }
-            matches!(request, Request::Edit { .. })
-        })
+        deserialize(
+            message,
+            length,
+            out.cast(),
+            size_of::<abi::IotBleWifiProvEditNetworkRequest_t>(),
+            put_edit,
+        )
     }
+}
+
+/// # Safety
+///
+/// `out` is a zeroed edit request.
+unsafe fn put_edit(request: Request, _profile: &Profile, out: *mut u8) -> bool {
+    // SAFETY: the caller promises that it is one.
+    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvEditNetworkRequest_t>() };
+    let Request::Edit { from, to } = request else {
+        return false;
+    };
+    out.currentPriorityIndex = from;
+    out.newPriorityIndex = to;
+    true
 }
 
 unsafe extern "C" fn deserialize_delete(
@@ -167,15 +213,29 @@ unsafe extern "C" fn deserialize_delete(
     length: usize,
     out: *mut abi::IotBleWifiProvDeleteNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table.
+    // SAFETY: C's contract of the table; `put_delete` takes what is given here.
     unsafe {
-        deserialize(message, length, out, |request, _, out| {
-            if let Request::Delete { priority } = request {
-                out.priorityIndex = priority;
-            }
-            matches!(request, Request::Delete { .. })
-        })
+        deserialize(
+            message,
+            length,
+            out.cast(),
+            size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>(),
+            put_delete,
+        )
     }
+}
+
+/// # Safety
+///
+/// `out` is a zeroed delete request.
+unsafe fn put_delete(request: Request, _profile: &Profile, out: *mut u8) -> bool {
+    // SAFETY: the caller promises that it is one.
+    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvDeleteNetworkRequest_t>() };
+    let Request::Delete { priority } = request else {
+        return false;
+    };
+    out.priorityIndex = priority;
+    true
 }
 
 /// Writes a response of C's into a message.

@@ -5,7 +5,7 @@ use core::ptr;
 use zeroize::Zeroize;
 
 use super::abi;
-use super::desk::{Desk, Profiles, chars, chars_mut, fill, used};
+use super::desk::{Desk, Profiles, octets, octets_mut, used};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Network, Wifi};
 use crate::profile::Security;
@@ -13,6 +13,7 @@ use crate::service::Whose;
 use crate::status::Status;
 
 /// A driver's return code. A number no driver should give counts as a failure.
+#[inline(never)]
 fn status(code: abi::WIFIReturnCode_t) -> Result<(), Status> {
     match code {
         abi::eWiFiSuccess => Ok(()),
@@ -54,12 +55,12 @@ pub(super) fn count_saved() -> u8 {
     // SAFETY: all bytes zero is a value of the struct.
     let mut room: abi::WIFINetworkProfile_t = unsafe { core::mem::zeroed() };
     let count = count(&mut room);
-    chars_mut(&mut room.cPassword).zeroize();
+    octets_mut(&mut room.cPassword).zeroize();
     count
 }
 
-/// Writes down for the driver which network is meant; its credential only to join it.
-fn describe(desk: &mut Desk, whose: Whose, with_credential: bool) -> &abi::WIFINetworkParams_t {
+/// Writes down for the driver which network is meant, and its credential.
+fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
     let Profiles {
         loaded,
         candidate,
@@ -71,27 +72,25 @@ fn describe(desk: &mut Desk, whose: Whose, with_credential: bool) -> &abi::WIFIN
     };
     // SAFETY: all bytes zero is a value of the struct.
     *params = unsafe { core::mem::zeroed() };
-    fill(
-        &mut params.ucSSID,
-        &mut params.ucSSIDLength,
-        used(&source.ucSSID, source.ucSSIDLength),
-    );
+    params.ucSSID = source.ucSSID;
+    params.ucSSIDLength = source.ucSSIDLength.min(abi::wificonfigMAX_SSID_LEN as u8);
     params.xSecurity = source.xSecurity;
-    if with_credential {
-        let credential = used(chars(&source.cPassword), source.ucPasswordLength);
-        if source.xSecurity == abi::eWiFiSecurityWEP {
-            // SAFETY: every byte of the union is valid for either member.
-            let [key, ..] = unsafe { &mut params.xPassword.xWEP };
-            fill(chars_mut(&mut key.cKey), &mut key.ucLength, credential);
-        } else {
-            // SAFETY: every byte of the union is valid for either member.
-            let key = unsafe { &mut params.xPassword.xWPA };
-            fill(
-                chars_mut(&mut key.cPassphrase),
-                &mut key.ucLength,
-                credential,
-            );
+    if source.xSecurity == abi::eWiFiSecurityWEP {
+        // SAFETY: every byte of the union is valid for either member.
+        let [key, ..] = unsafe { &mut params.xPassword.xWEP };
+        if let Some(credential) = octets(&source.cPassword).first_chunk() {
+            *octets_mut(&mut key.cKey) = *credential;
+            key.ucLength = source
+                .ucPasswordLength
+                .min(abi::wificonfigMAX_WEPKEY_LEN as u8);
         }
+    } else {
+        // SAFETY: every byte of the union is valid for either member.
+        let key = unsafe { &mut params.xPassword.xWPA };
+        key.cPassphrase = source.cPassword;
+        key.ucLength = source
+            .ucPasswordLength
+            .min(abi::wificonfigMAX_PASSPHRASE_LEN as u8);
     }
     params
 }
@@ -122,7 +121,7 @@ impl Wifi for Desk {
     }
 
     fn is_on_loaded(&mut self) -> bool {
-        let params = describe(self, Whose::Loaded, false);
+        let params = describe(self, Whose::Loaded);
         // SAFETY: the parameters are readable.
         unsafe { abi::WIFI_IsConnected(params) != 0 }
     }
@@ -153,7 +152,7 @@ impl Wifi for Desk {
                 Security::Open | Security::Wep | Security::Wpa | Security::Wpa2 | Security::Wpa3,
             ) => {}
         }
-        let params = describe(self, whose, true);
+        let params = describe(self, whose);
         // SAFETY: the parameters are readable.
         status(unsafe { abi::WIFI_ConnectAP(params) })
     }

@@ -1,9 +1,8 @@
 //! `WIFI_PROVISION_*`: see `wifi_provision.h`. Context of all: any task.
 
-use super::instance::{self, Init, STOP_TICKS, Session};
+use super::instance::{self, Init, Ready};
 use super::{abi, wifi};
 use crate::service::Request;
-use crate::status::Status;
 
 // Exported functions have exactly the types the header declares.
 const _: () = {
@@ -50,32 +49,28 @@ pub extern "C" fn WIFI_PROVISION_Init() -> abi::BaseType_t {
 /// Serves phones in a task of its own; does not block.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Start() -> abi::BaseType_t {
-    let Some(session) = Session::begin() else {
-        return result(false);
-    };
-    if !session.claim_loop() {
-        return result(true);
-    }
-    result(session.open_channel() && instance::spawn(session))
+    result(Ready::find().is_some_and(|service| {
+        // Who is served already need not be served twice.
+        !service.claim_loop() || (service.open_channel() && service.spawn())
+    }))
 }
 
 /// Stops serving; waits for the request in progress, at most the timeout of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Stop() -> abi::BaseType_t {
-    result(Session::begin().is_some_and(|session| session.stop(Some(STOP_TICKS))))
+    result(Ready::find().is_some_and(Ready::stop_and_wait))
 }
 
-/// Stops as [`WIFI_PROVISION_Stop`] does, and frees everything.
+/// Stops as [`WIFI_PROVISION_Stop`] does, and ends everything.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Delete() -> abi::BaseType_t {
-    let Some(session) = Session::begin() else {
-        return result(false);
-    };
-    if !session.stop(Some(STOP_TICKS)) {
-        return result(false);
-    }
-    session.leave();
-    result(true)
+    result(Ready::find().is_some_and(|service| {
+        let stopped = service.stop_and_wait();
+        if stopped {
+            service.leave();
+        }
+        stopped
+    }))
 }
 
 /// Counts the saved networks in the store; blocks as long as that does.
@@ -87,17 +82,12 @@ pub extern "C" fn WIFI_PROVISION_GetNumNetworks() -> u16 {
 /// Joins a saved network; blocks as long as the driver does.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Connect(us_index: u16) -> abi::BaseType_t {
-    let (Some(session), Ok(priority)) = (Session::begin(), i16::try_from(us_index)) else {
-        return result(false);
-    };
-    result(session.run(Request::Join { priority }) == Status::Success)
+    let priority = i16::try_from(us_index).unwrap_or(i16::MAX);
+    result(Ready::find().is_some_and(|service| service.run(Request::Join { priority })))
 }
 
 /// Forgets all saved networks; blocks as long as the store and the driver do.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_EraseAllNetworks() -> abi::BaseType_t {
-    let Some(session) = Session::begin() else {
-        return result(false);
-    };
-    result(session.run(Request::EraseAll) == Status::Success)
+    result(Ready::find().is_some_and(|service| service.run(Request::EraseAll)))
 }

@@ -43,6 +43,11 @@ impl<T, const N: usize> Handoff<T, N> {
             .get(usize::from(counter) & const { N.wrapping_sub(1) })
     }
 
+    /// Whether nothing waits to be taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left.load(Ordering::Relaxed) == self.taken.load(Ordering::Relaxed)
+    }
+
     /// Shows the next empty place to `fill`; gives `None` when all are full.
     ///
     /// # Safety

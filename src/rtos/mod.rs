@@ -1,7 +1,8 @@
-//! The kernel edge: a lock, a wake-up and a task, on a dozen plain kernel functions.
+//! The kernel edge: locks, wake-ups and a task, on a dozen plain kernel functions.
 //!
-//! One event group serves as lock and as wake-up, in 36 bytes of heap where a mutex and a queue
-//! take 376. Clearing a bit tells what it was before, in one step: who clears a set bit has it.
+//! One event group serves as all locks and wake-ups, in 32 bytes of heap where a mutex and a queue
+//! take 376. Clearing a bit tells what it was before, in one step: who clears a set bit has it. It
+//! is created once and never deleted, so that no call can come too late for it.
 #![allow(unsafe_code, reason = "calls the kernel")]
 
 mod handoff;
@@ -11,5 +12,5 @@ mod signals;
 mod task;
 
 pub(crate) use handoff::{Handoff, Kept};
-pub(crate) use signals::{Handle, NO_HANDLE, Signals, uninterrupted};
+pub(crate) use signals::{Object, Signals, uninterrupted};
 pub(crate) use task::{delete_self, spawn};

@@ -1,74 +1,88 @@
 //! An event group as a set of locks and wake-ups, and short sections no other task interrupts.
 
-use core::ptr;
+use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::ffi::abi;
 
-/// The kernel's handle of an event group; null before there is one.
-pub(crate) type Handle = abi::EventGroupHandle_t;
+/// What a handle of an event group points to; the kernel's own.
+pub(crate) type Object = abi::EventGroupDef_t;
 
 /// Bits of an event group that exists.
 #[derive(Clone, Copy)]
-pub(crate) struct Signals(Handle);
+pub(crate) struct Signals(*mut Object);
 
 impl Signals {
     /// Nobody carries out a request.
     pub(crate) const FREE: u32 = 1;
     /// No callback is taking a message in.
     pub(crate) const RECEIVER: u32 = 1 << 1;
+    /// Nobody serves.
+    pub(crate) const LOOP: u32 = 1 << 2;
+    /// The service is not initialised.
+    pub(crate) const ABSENT: u32 = 1 << 3;
     /// A request waits.
-    pub(crate) const WORK: u32 = 1 << 2;
+    pub(crate) const WORK: u32 = 1 << 4;
     /// The loop is to end.
-    pub(crate) const STOP: u32 = 1 << 3;
+    pub(crate) const STOP: u32 = 1 << 5;
     /// The loop has ended.
-    pub(crate) const STOPPED: u32 = 1 << 4;
+    pub(crate) const STOPPED: u32 = 1 << 6;
 
-    /// Creates an event group with the two locks free; null when memory is short.
-    pub(crate) fn create() -> Handle {
+    /// The event group behind `place`; created there, its locks free, if there is none yet. `None`
+    /// when memory is short.
+    pub(crate) fn create(place: &AtomicPtr<Object>) -> Option<Self> {
+        if let Some(signals) = Self::find(place) {
+            return Some(signals);
+        }
         // SAFETY: may be called from any task, and before the scheduler starts.
-        let handle = unsafe { abi::xEventGroupCreate() };
-        if !handle.is_null() {
-            Self(handle).set(Self::FREE | Self::RECEIVER);
+        let created = Self(unsafe { abi::xEventGroupCreate() });
+        if created.0.is_null() {
+            return None;
         }
-        handle
+        created.set(Self::FREE | Self::RECEIVER | Self::LOOP | Self::ABSENT);
+        let is_first = uninterrupted(|| {
+            let is_first = place.load(Ordering::Acquire).is_null();
+            if is_first {
+                place.store(created.0, Ordering::Release);
+            }
+            is_first
+        });
+        if !is_first {
+            // SAFETY: created above, and known to nobody.
+            unsafe { abi::vEventGroupDelete(created.0) };
+        }
+        Self::find(place)
     }
 
-    /// Deletes an event group nobody will use again. Null is nothing to delete.
-    ///
-    /// # Safety
-    ///
-    /// `handle` comes from [`Self::create`], and nobody uses it any more.
-    pub(crate) unsafe fn delete(handle: Handle) {
-        if !handle.is_null() {
-            // SAFETY: the caller promises that it exists and is not in use.
-            unsafe { abi::vEventGroupDelete(handle) };
+    /// The event group behind `place`, which is never deleted.
+    pub(crate) fn find(place: &AtomicPtr<Object>) -> Option<Self> {
+        let handle = place.load(Ordering::Acquire);
+        if handle.is_null() {
+            None
+        } else {
+            Some(Self(handle))
         }
-    }
-
-    /// Takes a handle for use.
-    ///
-    /// # Safety
-    ///
-    /// `handle` comes from [`Self::create`] and is not deleted while the value is in use.
-    pub(crate) const unsafe fn new(handle: Handle) -> Self {
-        Self(handle)
     }
 
     /// Sets bits and wakes who waits for them.
     pub(crate) fn set(self, bits: u32) {
-        // SAFETY: `new` was promised a handle that exists.
+        // SAFETY: only `create` makes one, and it is never deleted.
         let _ = unsafe { abi::xEventGroupSetBits(self.0, bits) };
+    }
+
+    /// Gives what is set.
+    pub(crate) fn bits(self) -> u32 {
+        self.clear(0)
     }
 
     /// Clears bits; gives what was set before.
     pub(crate) fn clear(self, bits: u32) -> u32 {
-        // SAFETY: `new` was promised a handle that exists.
+        // SAFETY: only `create` makes one, and it is never deleted.
         unsafe { abi::xEventGroupClearBits(self.0, bits) }
     }
 
     /// Waits until one of the bits is set; gives what is set then. `None` waits for ever.
     pub(crate) fn wait(self, bits: u32, ticks: Option<u32>) -> u32 {
-        // SAFETY: `new` was promised a handle that exists; the caller is a task.
+        // SAFETY: only `create` makes one, and it is never deleted; the caller is a task.
         unsafe { abi::xEventGroupWaitBits(self.0, bits, 0, 0, ticks.unwrap_or(u32::MAX)) }
     }
 
@@ -94,6 +108,3 @@ pub(crate) fn uninterrupted<T>(section: impl FnOnce() -> T) -> T {
     let _ = unsafe { abi::xTaskResumeAll() };
     result
 }
-
-/// No event group.
-pub(crate) const NO_HANDLE: Handle = ptr::null_mut();

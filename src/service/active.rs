@@ -1,70 +1,48 @@
 //! Which saved network is the device on? The driver knows: it is asked for the one joined last
 //! first, then for every other.
 
-use super::{Action, Completion, Request, Service, State};
+use super::{Action, Completion, NONE, Service, Step as Of};
 
-/// Looking for the active network.
+/// Looking for the active network, whose priority may be the one in `active`; the next one looked
+/// at is in `done`.
 #[derive(Clone, Copy)]
-pub(super) struct Finding {
-    request: Request,
-    step: Step,
-    /// The priority looked at next when this one is not it.
-    next: u8,
-}
-
-#[derive(Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Online,
-    Load(u8),
-    Ask(u8),
+    Load,
+    Ask,
 }
 
 impl Service {
-    pub(super) fn begin_finding(&mut self, request: Request) -> Action {
-        self.state = State::Finding(Finding {
-            request,
-            step: Step::Online,
-            next: 0,
-        });
+    pub(super) fn begin_finding(&mut self) -> Action {
+        self.done = 0;
+        self.step = Of::Find(Step::Online);
         Action::IsOnline
     }
 
-    pub(super) fn finding(&mut self, mut finding: Finding, done: Completion) -> Action {
-        match (finding.step, done) {
-            (Step::Online, Ok(1)) => match self.active {
-                Some(active) if active < self.count => self.look_at(finding, active),
-                _ => self.look_on(finding),
-            },
-            (Step::Online, _) => {
-                self.active = None;
-                self.found(finding.request)
+    pub(super) fn finding(&mut self, step: Step, done: Completion) -> Action {
+        let is_so = done == Ok(1);
+        match step {
+            Step::Online if !is_so => {
+                self.active = NONE;
+                self.found()
             }
-            (Step::Load(priority), Ok(_)) => {
-                finding.step = Step::Ask(priority);
-                self.state = State::Finding(finding);
+            Step::Online if self.active < self.count => {
+                self.load(self.active, Of::Find(Step::Load))
+            }
+            Step::Load if done.is_ok() => {
+                self.step = Of::Find(Step::Ask);
                 Action::IsOnLoaded
             }
-            (Step::Ask(priority), Ok(1)) => {
-                self.active = Some(priority);
-                self.found(finding.request)
+            Step::Ask if is_so => self.found(),
+            Step::Online | Step::Load | Step::Ask => {
+                if self.done >= self.count {
+                    self.active = NONE;
+                    return self.found();
+                }
+                self.active = self.done;
+                self.done = self.done.wrapping_add(1);
+                self.load(self.active, Of::Find(Step::Load))
             }
-            (Step::Load(_) | Step::Ask(_), _) => self.look_on(finding),
         }
-    }
-
-    fn look_at(&mut self, mut finding: Finding, priority: u8) -> Action {
-        finding.step = Step::Load(priority);
-        self.state = State::Finding(finding);
-        Action::Load(self.storage(priority))
-    }
-
-    fn look_on(&mut self, mut finding: Finding) -> Action {
-        let priority = finding.next;
-        if priority >= self.count {
-            self.active = None;
-            return self.found(finding.request);
-        }
-        finding.next = priority.saturating_add(1);
-        self.look_at(finding, priority)
     }
 }

@@ -1,104 +1,84 @@
 //! List: every saved network in order of priority, then what a scan finds.
 
-use super::{Action, Completion, Service, State};
+use super::{Action, Completion, Request, Service, Step as Of};
 use crate::message::amazon::Kind;
 use crate::status::Status;
 
-/// Listing.
+/// Listing. The entry shown is in `at`.
 #[derive(Clone, Copy)]
-pub(super) struct Listing {
-    max: u8,
-    step: Step,
-}
-
-#[derive(Clone, Copy)]
-enum Step {
-    /// Loading the saved network of a priority.
-    Load(u8),
+pub(super) enum Step {
+    /// Loading a saved network.
+    Load,
     /// Showing it.
-    Show(u8),
+    Show,
     /// The saved ones are shown.
     Saved,
     Scan,
-    /// Showing the scanned network of an index, after so many, of so many.
-    Scanned {
-        index: u8,
-        shown: u8,
-        of: u8,
-    },
+    /// Showing a scanned network; so many were shown before as `to` tells, of `done`.
+    Scanned,
 }
 
 impl Service {
-    pub(super) fn begin_list(&mut self, max: u8) -> Action {
-        self.list_saved(
-            Listing {
-                max,
-                step: Step::Load(0),
-            },
-            0,
-        )
+    pub(super) fn begin_list(&mut self) -> Action {
+        self.at = 0;
+        self.list_saved()
     }
 
-    pub(super) fn listing(&mut self, listing: Listing, done: Completion) -> Action {
-        match (listing.step, done) {
-            (Step::Load(priority), Ok(_)) => {
-                let connected = self.active == Some(priority);
-                self.list(
-                    listing,
-                    Step::Show(priority),
-                    Action::ShowSaved {
-                        priority,
-                        connected,
-                    },
-                )
+    pub(super) fn listing(&mut self, step: Step, done: Completion) -> Action {
+        match (step, done) {
+            (Step::Load, Ok(_)) => {
+                self.step = Of::List(Step::Show);
+                Action::ShowSaved {
+                    priority: self.at,
+                    connected: self.at == self.active,
+                }
             }
             // A profile that cannot be read is left out.
-            (Step::Load(priority), Err(_)) | (Step::Show(priority), Ok(_)) => {
-                self.list_saved(listing, priority.saturating_add(1))
+            (Step::Load, Err(_)) | (Step::Show, Ok(_)) => {
+                self.at = self.at.wrapping_add(1);
+                self.list_saved()
             }
-            (Step::Saved, Ok(_)) => self.list(listing, Step::Scan, Action::Scan(listing.max)),
-            (Step::Scan, Ok(found)) => self.list_scanned(listing, 0, 0, found.min(listing.max)),
+            (Step::Saved, Ok(_)) => {
+                self.step = Of::List(Step::Scan);
+                let max = if let Request::List { max } = self.request {
+                    max
+                } else {
+                    0
+                };
+                Action::Scan(max)
+            }
+            (Step::Scan, Ok(found)) => {
+                self.at = 0;
+                self.to = 0;
+                self.done = found;
+                self.list_scanned()
+            }
             (Step::Scan, Err(status)) => self.answer(Kind::List, status),
-            (Step::Scanned { index, shown, of }, Ok(more)) => self.list_scanned(
-                listing,
-                index.saturating_add(1),
-                shown.saturating_add(more),
-                of,
-            ),
+            (Step::Scanned, Ok(shown)) => {
+                self.at = self.at.wrapping_add(1);
+                self.to = self.to.wrapping_add(shown);
+                self.list_scanned()
+            }
             // The phone is gone or reads no more: the rest would be lost as well.
-            (Step::Show(_) | Step::Saved | Step::Scanned { .. }, Err(_)) => Action::Finished,
+            (Step::Show | Step::Saved | Step::Scanned, Err(_)) => Action::Finished,
         }
     }
 
-    fn list(&mut self, mut listing: Listing, step: Step, action: Action) -> Action {
-        listing.step = step;
-        self.state = State::Listing(listing);
-        action
-    }
-
-    fn list_saved(&mut self, listing: Listing, priority: u8) -> Action {
-        if priority < self.count {
-            self.list(
-                listing,
-                Step::Load(priority),
-                Action::Load(self.storage(priority)),
-            )
-        } else {
-            self.list(listing, Step::Saved, Action::EndGroup)
+    fn list_saved(&mut self) -> Action {
+        if self.at < self.count {
+            return self.load(self.at, Of::List(Step::Load));
         }
+        self.step = Of::List(Step::Saved);
+        Action::EndGroup
     }
 
-    fn list_scanned(&mut self, listing: Listing, index: u8, shown: u8, of: u8) -> Action {
-        if index < of {
-            self.list(
-                listing,
-                Step::Scanned { index, shown, of },
-                Action::ShowScanned(index),
-            )
-        } else if shown == 0 {
+    fn list_scanned(&mut self) -> Action {
+        if self.at < self.done {
+            self.step = Of::List(Step::Scanned);
+            Action::ShowScanned(self.at)
+        } else if self.to == 0 {
             self.answer(Kind::List, Status::Success)
         } else {
-            self.state = State::Last;
             Action::EndGroup
         }
     }

@@ -21,6 +21,7 @@ use crate::status::Status;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u8)]
 pub enum Request {
     /// List saved networks, then at most `max` scanned ones.
     List {
@@ -60,6 +61,19 @@ pub enum Whose {
     Candidate,
     /// The one loaded last.
     Loaded,
+}
+
+impl Request {
+    /// What a phone calls such a request. Erasing everything, which none can, counts as deleting.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::List { .. } => Kind::List,
+            Self::Join { .. } | Self::Save { .. } => Kind::Save,
+            Self::Edit { .. } => Kind::Edit,
+            Self::Delete { .. } | Self::EraseAll => Kind::Delete,
+        }
+    }
 }
 
 /// What the service wants done. Each is answered by one [`Completion`].
@@ -106,31 +120,45 @@ pub enum Action {
 /// What an action came to: a number or 0, or why not.
 pub type Completion = Result<u8, Status>;
 
-/// Where a request stands.
+/// Where a request stands. What a step is about lies in the service's registers, so that a step
+/// fits one of the processor's.
 #[derive(Clone, Copy)]
-enum State {
+#[repr(u8)]
+enum Step {
+    /// Nothing is left to do.
     Idle,
     /// Waiting for the number of saved networks.
-    Counting(Request),
-    /// Finding out which saved network the device is on.
-    Finding(active::Finding),
-    Listing(list::Listing),
-    Joining(join::Joining),
-    Saving(save::Saving),
-    Editing(edit::Editing),
-    Deleting(delete::Deleting),
-    Erasing(erase::Erasing),
-    /// One last action, then the request is done.
-    Last,
+    Count,
+    Find(active::Step),
+    List(list::Step),
+    Join(join::Step),
+    Save(save::Step),
+    Edit(edit::Step),
+    Delete(delete::Step),
+    Erase,
+    /// Erased, and answered.
+    Erased,
 }
+
+/// Stands for "no saved network". Larger than any priority.
+const NONE: u8 = u8::MAX;
 
 /// The provisioning service. Holds no profile and no secret.
 pub struct Service {
-    state: State,
-    /// Priority of the saved network joined last, as long as nothing speaks against it.
-    active: Option<u8>,
+    step: Step,
+    request: Request,
+    /// Priority of the saved network joined last, as long as nothing speaks against it, or [`NONE`].
+    active: u8,
     /// How many networks are saved, as of the request in progress.
     count: u8,
+    /// The priority the request is about, or the entry it is at.
+    at: u8,
+    /// The priority a network moves to, or how many entries were shown.
+    to: u8,
+    /// How many networks have their new place, or how many entries there are.
+    done: u8,
+    /// A failure to be answered later.
+    failure: Status,
 }
 
 impl Default for Service {
@@ -140,99 +168,106 @@ impl Default for Service {
 }
 
 impl Service {
-    /// A service that knows of no network.
+    /// A service that has done nothing. All zeros, so that a static one takes no room in flash.
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            state: State::Idle,
-            active: None,
+            step: Step::Idle,
+            request: Request::List { max: 0 },
+            // The driver is asked before this is believed.
+            active: 0,
             count: 0,
+            at: 0,
+            to: 0,
+            done: 0,
+            failure: Status::Success,
         }
     }
 
     /// Begins a request; gives the first action. A request still in progress is abandoned.
     pub fn begin(&mut self, request: Request) -> Action {
-        self.state = State::Counting(request);
+        self.request = request;
+        self.step = Step::Count;
         Action::Count
     }
 
     /// Goes on with what the last action came to; gives the next one. After [`Action::Finished`]
     /// further calls are harmless and give it again.
     pub fn advance(&mut self, done: Completion) -> Action {
-        match mem::replace(&mut self.state, State::Last) {
-            State::Idle | State::Last => {
-                self.state = State::Idle;
-                Action::Finished
-            }
-            State::Counting(request) => {
+        match mem::replace(&mut self.step, Step::Idle) {
+            Step::Idle => Action::Finished,
+            Step::Count => {
                 self.count = done.unwrap_or(0);
-                self.counted(request)
+                self.counted()
             }
-            State::Finding(finding) => self.finding(finding, done),
-            State::Listing(listing) => self.listing(listing, done),
-            State::Joining(joining) => self.joining(joining, done),
-            State::Saving(saving) => self.saving(saving, done),
-            State::Editing(editing) => self.editing(editing, done),
-            State::Deleting(deleting) => self.deleting(deleting, done),
-            State::Erasing(erasing) => self.erasing(erasing, done),
+            Step::Find(step) => self.finding(step, done),
+            Step::List(step) => self.listing(step, done),
+            Step::Join(step) => self.joining(step, done),
+            Step::Save(step) => self.saving(step, done),
+            Step::Edit(step) => self.editing(step, done),
+            Step::Delete(step) => self.deleting(step, done),
+            Step::Erase => self.erasing(done),
+            Step::Erased => self.erased(),
         }
     }
 
     /// The number of saved networks is known: refuse, begin, or first find the active one.
-    fn counted(&mut self, request: Request) -> Action {
-        match request {
-            Request::Edit { from, to } => self.begin_edit(from, to),
-            Request::Save { .. } if usize::from(self.count) >= MAX_SAVED_NETWORKS => {
-                self.answer(Kind::Save, Status::Failure)
+    fn counted(&mut self) -> Action {
+        let (kind, asked) = match self.request {
+            Request::List { .. } | Request::EraseAll => return self.begin_finding(),
+            Request::Save { connect } => {
+                if usize::from(self.count) >= MAX_SAVED_NETWORKS {
+                    return self.answer(Kind::Save, Status::Failure);
+                }
+                return if connect {
+                    self.begin_finding()
+                } else {
+                    self.append()
+                };
             }
-            Request::Save { connect: false } => self.begin_append(),
-            Request::Join { priority } if self.priority(priority).is_none() => {
-                self.answer(Kind::Save, Status::Failure)
+            Request::Edit { from, to } => {
+                self.to = u8::try_from(to).unwrap_or(NONE);
+                (Kind::Edit, if self.to < self.count { from } else { -1 })
             }
-            Request::Delete { priority } if self.priority(priority).is_none() => {
-                self.answer(Kind::Delete, Status::Failure)
-            }
-            Request::List { .. }
-            | Request::Join { .. }
-            | Request::Save { .. }
-            | Request::Delete { .. }
-            | Request::EraseAll => self.begin_finding(request),
+            Request::Join { priority } => (Kind::Save, priority),
+            Request::Delete { priority } => (Kind::Delete, priority),
+        };
+        self.at = u8::try_from(asked).unwrap_or(NONE);
+        if self.at >= self.count {
+            self.answer(kind, Status::Failure)
+        } else if kind == Kind::Edit {
+            self.begin_edit()
+        } else {
+            self.begin_finding()
         }
     }
 
-    /// The active network is known, or that there is none.
-    fn found(&mut self, request: Request) -> Action {
-        match request {
-            Request::List { max } => self.begin_list(max),
-            Request::Join { priority } => match self.priority(priority) {
-                Some(priority) => self.begin_join(priority),
-                None => self.answer(Kind::Save, Status::Failure),
-            },
+    /// Whether one of the saved networks is the active one is known.
+    fn found(&mut self) -> Action {
+        match self.request {
+            Request::List { .. } => self.begin_list(),
+            Request::Join { .. } => self.begin_join(),
             Request::Save { .. } => self.begin_trial(),
-            Request::Delete { priority } => match self.priority(priority) {
-                Some(priority) => self.begin_delete(priority),
-                None => self.answer(Kind::Delete, Status::Failure),
-            },
-            Request::EraseAll => self.begin_erase(),
-            Request::Edit { from, to } => self.begin_edit(from, to),
+            Request::Delete { .. } => self.begin_delete(),
+            // An edit does not ask.
+            Request::EraseAll | Request::Edit { .. } => self.begin_erase(),
         }
-    }
-
-    /// Checks a priority against the number of saved networks.
-    fn priority(&self, asked: i16) -> Option<u8> {
-        u8::try_from(asked)
-            .ok()
-            .filter(|&priority| priority < self.count)
     }
 
     /// Where the network of a priority lies in the store, which keeps networks in order of arrival.
     const fn storage(&self, priority: u8) -> u8 {
-        self.count.saturating_sub(1).saturating_sub(priority)
+        self.count.wrapping_sub(1).wrapping_sub(priority)
     }
 
-    /// Answers, and is done with the request.
+    /// Loads the network of a priority, and goes on with `step`.
+    fn load(&mut self, priority: u8, step: Step) -> Action {
+        self.step = step;
+        Action::Load(self.storage(priority))
+    }
+
+    /// Answers; the request is done, unless a step is set afterwards.
     fn answer(&mut self, kind: Kind, status: Status) -> Action {
-        self.state = State::Last;
+        self.step = Step::Idle;
         Action::Answer(kind, status)
     }
 }

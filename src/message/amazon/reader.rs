@@ -1,16 +1,20 @@
 //! Reads CBOR (RFC 8949) front to back: constant stack, no recursion, no panic.
+//!
+//! A reader that meets bytes that are not well-formed, or too few, is spoilt: it has nothing left
+//! and gives nothing more. So its calls need no checking one by one; [`Reader::is_complete`] tells
+//! at the end.
 
-use core::mem;
-
-use heapless::Vec;
-
-/// The bytes are not well-formed CBOR, or end too early.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Malformed;
+use crate::profile::Octets;
 
 /// How many containers of unknown length may lie in each other inside a value nobody wants.
 /// Containers that tell their length may nest as deep as the message is long.
 const MAX_OPEN: usize = 8;
+
+/// More items than any message has room for.
+const MAX_ITEMS: u32 = 0x0fff_ffff;
+
+/// Instead of a number of items: a break ends them.
+const UNTIL_BREAK: u32 = u32::MAX;
 
 /// Additional information: the length is not told, a break ends the item.
 const INDEFINITE: u8 = 31;
@@ -24,294 +28,278 @@ const MAP: u8 = 5;
 const TAG: u8 = 6;
 const SIMPLE: u8 = 7;
 
-/// The first bytes of an item.
-#[derive(Clone, Copy)]
-struct Head {
+/// A place in a message, and the head of the item read last.
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    is_spoilt: bool,
     major: u8,
     info: u8,
-    /// The argument; what does not fit is [`u32::MAX`], which is longer than any message.
+    /// What does not fit is [`u32::MAX`], which is longer than any message.
     argument: u32,
 }
-
-impl Head {
-    const fn is_break(self) -> bool {
-        self.major == SIMPLE && self.info == INDEFINITE
-    }
-
-    const fn is_indefinite(self) -> bool {
-        self.info == INDEFINITE
-    }
-}
-
-/// A place in a message.
-#[derive(Clone, Copy)]
-pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// Starts at the first byte.
     #[must_use]
     pub const fn new(message: &'a [u8]) -> Self {
-        Self(message)
+        Self {
+            rest: message,
+            is_spoilt: false,
+            major: 0,
+            info: 0,
+            argument: 0,
+        }
     }
 
-    /// Whether everything was read.
+    /// Whether everything was read, and was well-formed.
     #[must_use]
-    pub const fn is_at_end(&self) -> bool {
-        self.0.is_empty()
+    pub const fn is_complete(&self) -> bool {
+        self.rest.is_empty() && !self.is_spoilt
     }
 
-    fn head(&mut self) -> Result<Head, Malformed> {
-        let (&first, rest) = self.0.split_first().ok_or(Malformed)?;
-        let info = first & 0x1f;
-        let mut argument = u32::from(info);
-        let width = match info {
-            0..=23 | INDEFINITE => 0,
-            24 => 1,
-            25 => 2,
-            26 => 4,
-            27 => 8,
-            _ => return Err(Malformed),
+    fn spoil(&mut self) {
+        self.is_spoilt = true;
+        self.rest = &[];
+    }
+
+    /// Takes bytes; none when there are too few.
+    #[inline(never)]
+    fn take(&mut self, length: u32) -> &'a [u8] {
+        match self.rest.split_at_checked(length as usize) {
+            Some((taken, rest)) => {
+                self.rest = rest;
+                taken
+            }
+            None => {
+                self.spoil();
+                &[]
+            }
+        }
+    }
+
+    /// Reads the head of an item. A spoilt reader gives a break, which no length is to be had of.
+    #[inline(never)]
+    fn head(&mut self) {
+        let Some((&first, rest)) = self.rest.split_first() else {
+            self.spoil();
+            self.major = SIMPLE;
+            self.info = INDEFINITE;
+            return;
         };
-        let (follow, rest) = rest.split_at_checked(width).ok_or(Malformed)?;
-        if width != 0 {
-            argument = 0;
-            let mut overflow = false;
-            for &byte in follow {
-                overflow |= argument >> 24 != 0;
-                argument = argument << 8 | u32::from(byte);
+        self.rest = rest;
+        self.major = first >> 5;
+        self.info = first & 0x1f;
+        self.argument = u32::from(self.info);
+        if matches!(self.info, 24..INDEFINITE) {
+            if self.info > 27 {
+                return self.spoil();
             }
-            if overflow {
-                argument = u32::MAX;
+            self.argument = 0;
+            for &byte in self.take(1 << (self.info & 3)) {
+                let shifted = self.argument << 8 | u32::from(byte);
+                self.argument = if self.argument >> 24 == 0 {
+                    shifted
+                } else {
+                    u32::MAX
+                };
             }
         }
-        self.0 = rest;
-        Ok(Head {
-            major: first >> 5,
-            info,
-            argument,
-        })
     }
 
-    /// Takes the bytes a string's head promised.
-    fn take(&mut self, length: u32) -> Result<&'a [u8], Malformed> {
-        let length = usize::try_from(length).map_err(|_| Malformed)?;
-        let (taken, rest) = self.0.split_at_checked(length).ok_or(Malformed)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    /// Enters a map; gives the number of pairs, or `None` when a break ends it.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`] when this is no map, or it claims more pairs than bytes are left.
-    pub fn map(&mut self) -> Result<Option<u32>, Malformed> {
-        let head = self.head()?;
-        if head.major != MAP {
-            return Err(Malformed);
-        }
-        Ok(if head.is_indefinite() {
-            None
-        } else {
-            Some(head.argument)
-        })
-    }
-
-    /// Takes a break, if one is next.
-    pub fn take_break(&mut self) -> bool {
-        match self.0 {
-            [0xff, rest @ ..] => {
-                self.0 = rest;
-                true
+    /// Enters a map; gives the number of its pairs, for [`Self::has_pair`].
+    pub fn map(&mut self) -> u32 {
+        self.head();
+        match (self.major, self.info) {
+            (MAP, INDEFINITE) => UNTIL_BREAK,
+            // More than there can be are missed where they are looked for.
+            (MAP, _) => self.argument.min(MAX_ITEMS),
+            _ => {
+                self.spoil();
+                0
             }
-            _ => false,
         }
+    }
+
+    /// Whether a map has another pair.
+    pub fn has_pair(&mut self, left: &mut u32) -> bool {
+        if *left == UNTIL_BREAK {
+            return !self.take_break();
+        }
+        let had = *left;
+        *left = had.saturating_sub(1);
+        had != 0 && !self.is_spoilt
+    }
+
+    /// Takes a break, if one is next or the reader is spoilt.
+    #[inline(never)]
+    fn take_break(&mut self) -> bool {
+        if let [0xff, rest @ ..] = self.rest {
+            self.rest = rest;
+            return true;
+        }
+        self.is_spoilt
     }
 
     /// Reads a key. A text of one letter gives that letter, any other key gives 0.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`].
-    pub fn key(&mut self) -> Result<u8, Malformed> {
-        if let &[0x61, letter, ref rest @ ..] = self.0 {
-            self.0 = rest;
-            return Ok(letter);
+    pub fn key(&mut self) -> u8 {
+        if let &[0x61, letter, ref rest @ ..] = self.rest {
+            self.rest = rest;
+            return letter;
         }
-        self.skip()?;
-        Ok(0)
+        self.skip();
+        0
     }
 
     /// Reads an integer, held within 16 bits: what lies outside gives the nearest value. An item
     /// of another type is skipped and gives `None`.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`].
-    pub fn integer(&mut self) -> Result<Option<i16>, Malformed> {
-        let mut ahead = *self;
-        let head = ahead.head()?;
-        if head.major > NEGATIVE || head.is_indefinite() {
-            self.skip()?;
-            return Ok(None);
+    pub fn integer(&mut self) -> Option<i16> {
+        let start = self.rest;
+        self.head();
+        if self.major > NEGATIVE || self.info == INDEFINITE {
+            self.rest = start;
+            self.skip();
+            return None;
         }
-        *self = ahead;
-        let magnitude = i16::try_from(head.argument).unwrap_or(i16::MAX);
+        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
         // For a negative integer the argument is -1 - n, which is the complement.
-        Ok(Some(if head.major == NEGATIVE {
+        Some(if self.major == NEGATIVE {
             !magnitude
         } else {
             magnitude
-        }))
+        })
     }
 
     /// Reads a boolean. An item of another type is skipped and gives `None`.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`].
-    pub fn boolean(&mut self) -> Result<Option<bool>, Malformed> {
-        if let &[first @ (0xf4 | 0xf5), ref rest @ ..] = self.0 {
-            self.0 = rest;
-            return Ok(Some(first == 0xf5));
+    pub fn boolean(&mut self) -> Option<bool> {
+        if let &[first @ (0xf4 | 0xf5), ref rest @ ..] = self.rest {
+            self.rest = rest;
+            return Some(first == 0xf5);
         }
-        self.skip()?;
-        Ok(None)
+        self.skip();
+        None
     }
 
     /// Reads a text string into `field`, joining its chunks. An item of another type is skipped and
     /// gives `false`, as does a text that is too long for the field.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`].
-    pub fn text<const N: usize>(&mut self, field: &mut Vec<u8, N, u8>) -> Result<bool, Malformed> {
-        self.string(TEXT, &mut |chunk| field.extend_from_slice(chunk).is_ok())
+    pub fn text<const N: usize>(&mut self, field: &mut Octets<N>) -> bool {
+        let length = self.string(TEXT, field.array_mut());
+        field.set_length(length.unwrap_or(0));
+        length.is_some()
     }
 
     /// Reads a byte string of exactly the field's length, joining its chunks. Anything else is
     /// skipped and gives `false`.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`].
-    pub fn bytes(&mut self, field: &mut [u8]) -> Result<bool, Malformed> {
-        let mut empty = &mut *field;
-        let fits = self.string(BYTES, &mut |chunk| match mem::take(&mut empty)
-            .split_at_mut_checked(chunk.len())
-        {
-            Some((filled, rest)) => {
-                filled.copy_from_slice(chunk);
-                empty = rest;
-                true
+    pub fn bytes(&mut self, field: &mut [u8]) -> bool {
+        self.string(BYTES, field) == Some(field.len())
+    }
+
+    /// Reads a string of type `major` into `field`; gives its length, or `None` when it is of
+    /// another type or too long.
+    #[inline(never)]
+    fn string(&mut self, major: u8, field: &mut [u8]) -> Option<usize> {
+        let start = self.rest;
+        self.head();
+        if self.major != major {
+            self.rest = start;
+            self.skip();
+            return None;
+        }
+        let is_chunked = self.info == INDEFINITE;
+        let mut length = Some(0_usize);
+        while !(is_chunked && self.take_break()) {
+            if is_chunked {
+                self.chunk_head(major);
             }
-            None => false,
-        })?;
-        Ok(fits && empty.is_empty())
-    }
-
-    /// Reads a string of type `major`, giving its chunks to `keep` until that refuses one.
-    fn string(
-        &mut self,
-        major: u8,
-        keep: &mut dyn FnMut(&[u8]) -> bool,
-    ) -> Result<bool, Malformed> {
-        let mut ahead = *self;
-        let head = ahead.head()?;
-        if head.major != major {
-            self.skip()?;
-            return Ok(false);
-        }
-        *self = ahead;
-        if !head.is_indefinite() {
-            return Ok(keep(self.take(head.argument)?));
-        }
-        let mut fits = true;
-        while !self.take_break() {
-            fits &= keep(self.chunk(major)?);
-        }
-        Ok(fits)
-    }
-
-    /// Reads one chunk of a chunked string.
-    fn chunk(&mut self, major: u8) -> Result<&'a [u8], Malformed> {
-        let head = self.head()?;
-        if head.major != major || head.is_indefinite() {
-            return Err(Malformed);
-        }
-        self.take(head.argument)
-    }
-
-    /// Skips one item, whatever it is and however deep.
-    ///
-    /// # Errors
-    ///
-    /// [`Malformed`], also for more than [`MAX_OPEN`] containers of unknown length in each other.
-    pub fn skip(&mut self) -> Result<(), Malformed> {
-        // How many items the containers around still want; `None` inside one that ends by a break.
-        let mut open: Vec<Option<u32>, MAX_OPEN, u8> = Vec::new();
-        let mut wanted = Some(1_u32);
-        loop {
-            while wanted == Some(0) {
-                match open.pop() {
-                    Some(outer) => wanted = outer,
-                    None => return Ok(()),
-                }
+            let chunk = self.take(self.argument);
+            length = length.and_then(|start| {
+                let end = start.checked_add(chunk.len())?;
+                field.get_mut(start..end)?.copy_from_slice(chunk);
+                Some(end)
+            });
+            if !is_chunked {
+                break;
             }
-            let head = self.head()?;
-            if head.is_break() {
-                if wanted.is_some() {
-                    return Err(Malformed);
-                }
-                wanted = Some(0);
+        }
+        length
+    }
+
+    /// Reads the head of a chunk: a string of the same type that tells its length.
+    fn chunk_head(&mut self, major: u8) {
+        self.head();
+        if self.major != major || self.info == INDEFINITE {
+            self.spoil();
+        }
+    }
+
+    /// Skips one item, whatever it is and however deep. More than [`MAX_OPEN`] containers of unknown
+    /// length in each other spoil the reader.
+    #[inline(never)]
+    pub fn skip(&mut self) {
+        // How many items the containers around still want.
+        let mut open = [0_u32; MAX_OPEN];
+        let mut depth = 0_usize;
+        let mut wanted = 1;
+        while !self.is_spoilt {
+            while wanted == 0 {
+                let Some(outer) = depth.checked_sub(1) else {
+                    return;
+                };
+                depth = outer;
+                wanted = open.get(outer).copied().unwrap_or(0);
+            }
+            if wanted == UNTIL_BREAK && self.take_break() {
+                wanted = 0;
                 continue;
             }
-            let inside = self.content(head)?;
-            match (&mut wanted, inside) {
-                // Of known length inside known length: one sum does, at any depth.
-                (Some(count), Some(items)) => {
-                    *count = count.wrapping_sub(1).checked_add(items).ok_or(Malformed)?
+            let inside = self.content();
+            if wanted != UNTIL_BREAK {
+                wanted = wanted.wrapping_sub(1);
+                if inside != UNTIL_BREAK {
+                    // Of known length inside known length: one sum does, at any depth. Should it
+                    // be more than there can be, what it lacks is missed where it is looked for.
+                    wanted = wanted.saturating_add(inside).min(MAX_ITEMS);
+                    continue;
                 }
-                (None, Some(0)) => {}
-                (outer, inside) => {
-                    if let Some(count) = outer {
-                        *count = count.wrapping_sub(1);
-                    }
-                    open.push(*outer).map_err(|_| Malformed)?;
-                    wanted = inside;
+            }
+            if inside != 0 {
+                match open.get_mut(depth) {
+                    Some(outer) => *outer = wanted,
+                    None => return self.spoil(),
                 }
+                depth = depth.wrapping_add(1);
+                wanted = inside;
             }
         }
     }
 
-    /// Skips an item's own bytes; gives how many items lie in it, `None` when a break ends them.
-    fn content(&mut self, head: Head) -> Result<Option<u32>, Malformed> {
-        let limit = |items: u32| {
-            if items > 0x0fff_ffff {
-                Err(Malformed)
-            } else {
-                Ok(Some(items))
-            }
-        };
-        match head.major {
+    /// Skips an item's own bytes; gives how many items lie in it, or [`UNTIL_BREAK`].
+    fn content(&mut self) -> u32 {
+        self.head();
+        let is_indefinite = self.info == INDEFINITE;
+        match self.major {
             BYTES | TEXT => {
-                if head.is_indefinite() {
+                if is_indefinite {
                     while !self.take_break() {
-                        self.chunk(head.major)?;
+                        self.chunk_head(self.major);
+                        let _ = self.take(self.argument);
                     }
                 } else {
-                    self.take(head.argument)?;
+                    let _ = self.take(self.argument);
                 }
-                Ok(Some(0))
+                0
             }
-            ARRAY | MAP if head.is_indefinite() => Ok(None),
-            ARRAY => limit(head.argument),
-            MAP => limit(head.argument.checked_mul(2).ok_or(Malformed)?),
-            _ if head.is_indefinite() => Err(Malformed),
-            TAG => Ok(Some(1)),
-            // A simple value below 32 must not be written in two bytes.
-            SIMPLE if head.info == 24 && head.argument < 32 => Err(Malformed),
-            _ => Ok(Some(0)),
+            ARRAY | MAP if is_indefinite => UNTIL_BREAK,
+            ARRAY => self.argument.min(MAX_ITEMS),
+            MAP => self.argument.min(MAX_ITEMS) << 1,
+            _ if is_indefinite
+                || (self.major == SIMPLE && self.info == 24 && self.argument < 32) =>
+            {
+                // A break where none belongs, or a simple value that must not take two bytes.
+                self.spoil();
+                0
+            }
+            TAG => 1,
+            _ => 0,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Phone to device: a message becomes a checked request, once, in one pass.
 
 use super::Kind;
-use super::reader::{Malformed, Reader};
+use super::reader::Reader;
 use crate::config::MAX_SCAN_NETWORKS;
 use crate::profile::{Profile, Security};
 use crate::service::Request;
@@ -16,20 +16,31 @@ pub enum Rejected {
     Refused(Kind, Status),
 }
 
-/// The keys we know, as bits of [`Fields::seen`] and [`Fields::sound`].
+/// The keys we know. Those with an integer come first: their numbers are kept at the same places.
+const LETTERS: &[u8; 10] = b"wghtjqrbmy";
+
+/// Places in [`LETTERS`].
 mod key {
-    pub(super) const TYPE: u16 = 1;
-    pub(super) const MAX_NETWORKS: u16 = 1 << 1;
-    pub(super) const SCAN_TIME: u16 = 1 << 2;
-    pub(super) const INDEX: u16 = 1 << 3;
-    pub(super) const NEW_INDEX: u16 = 1 << 4;
-    pub(super) const SECURITY: u16 = 1 << 5;
-    pub(super) const SSID: u16 = 1 << 6;
-    pub(super) const BSSID: u16 = 1 << 7;
-    pub(super) const PASSPHRASE: u16 = 1 << 8;
-    pub(super) const CONNECT: u16 = 1 << 9;
-    /// What a new network needs.
-    pub(super) const NETWORK: u16 = SECURITY | SSID | BSSID | PASSPHRASE;
+    pub(super) const TYPE: usize = 0;
+    pub(super) const INDEX: usize = 1;
+    pub(super) const MAX_NETWORKS: usize = 2;
+    pub(super) const SCAN_TIME: usize = 3;
+    pub(super) const NEW_INDEX: usize = 4;
+    pub(super) const SECURITY: usize = 5;
+    /// How many have an integer.
+    pub(super) const INTEGERS: usize = 6;
+    pub(super) const SSID: usize = 6;
+    pub(super) const BSSID: usize = 7;
+    pub(super) const PASSPHRASE: usize = 8;
+    pub(super) const CONNECT: usize = 9;
+
+    /// A set of keys, as bits.
+    pub(super) const fn set(keys: &[usize]) -> u16 {
+        match keys {
+            [key, rest @ ..] => 1 << *key | set(rest),
+            [] => 0,
+        }
+    }
 }
 
 /// The index that stands for "not saved yet".
@@ -41,182 +52,143 @@ struct Fields {
     seen: u16,
     /// Keys whose value has the right type and length.
     sound: u16,
-    kind: Option<Kind>,
-    index: i16,
-    new_index: i16,
-    max_networks: i16,
+    numbers: [i16; key::INTEGERS],
     connect: bool,
 }
 
 /// Reads a request. The strings of a message go into `profile`, which must be empty; they mean
-/// something after [`Request::Save`] alone and are to be wiped otherwise.
+/// something after [`Request::Save`] alone and are to be wiped otherwise. Without a profile a new
+/// network is refused, and every other request is read as ever.
 ///
 /// # Errors
 ///
 /// See [`Rejected`].
-pub fn decode(message: &[u8], profile: &mut Profile) -> Result<Request, Rejected> {
+#[inline(never)]
+pub fn decode(message: &[u8], mut profile: Option<&mut Profile>) -> Result<Request, Rejected> {
     let mut fields = Fields {
         seen: 0,
         sound: 0,
-        kind: None,
-        index: 0,
-        new_index: 0,
-        max_networks: 0,
+        numbers: [0; key::INTEGERS],
         connect: true,
     };
-    let read = fields.read(message, profile);
-    let kind = fields.kind.ok_or(Rejected::Unrecognised)?;
-    let refused = Rejected::Refused(kind, Status::Failure);
-    match read {
-        Ok(()) => fields.request(kind).ok_or(refused),
-        Err(Malformed) => Err(refused),
-    }
-}
-
-/// Finds out what a message asks for, and nothing else. `None` for a type that is no request.
-///
-/// # Errors
-///
-/// [`Malformed`] when no type can be found.
-pub fn kind(message: &[u8]) -> Result<Option<Kind>, Malformed> {
-    let mut reader = Reader::new(message);
-    let mut left = reader.map()?;
-    while more(&mut reader, &mut left) {
-        if reader.key()? == b'w' {
-            return reader.integer()?.map(Kind::from_wire).ok_or(Malformed);
-        }
-        reader.skip()?;
-    }
-    Err(Malformed)
-}
-
-/// Whether a map has another pair.
-fn more(reader: &mut Reader<'_>, left: &mut Option<u32>) -> bool {
-    match left {
-        Some(0) => false,
-        Some(count) => {
-            *count = count.wrapping_sub(1);
-            true
-        }
-        None => !reader.take_break(),
-    }
+    let is_read = fields.read(message, profile.as_deref_mut());
+    // A message without a type has type 0, which is none.
+    let kind = Kind::from_wire(fields.number(key::TYPE)).ok_or(Rejected::Unrecognised)?;
+    let request = if is_read {
+        fields.request(kind, profile)
+    } else {
+        None
+    };
+    request.ok_or(Rejected::Refused(kind, Status::Failure))
 }
 
 impl Fields {
-    /// Reads the whole message. A key that occurs twice makes it malformed: taking the first, as
-    /// the C service did, would let two readers see two different requests.
-    fn read(&mut self, message: &[u8], profile: &mut Profile) -> Result<(), Malformed> {
+    /// Reads the whole message; gives whether it is well-formed. A key that occurs twice makes it
+    /// not so: taking the first, as the C service did, would let two readers see two requests.
+    fn read(&mut self, message: &[u8], mut profile: Option<&mut Profile>) -> bool {
         let mut reader = Reader::new(message);
-        let mut left = reader.map()?;
-        while more(&mut reader, &mut left) {
-            let letter = reader.key()?;
-            let key = match letter {
-                b'w' => key::TYPE,
-                b'h' => key::MAX_NETWORKS,
-                b't' => key::SCAN_TIME,
-                b'g' => key::INDEX,
-                b'j' => key::NEW_INDEX,
-                b'q' => key::SECURITY,
-                b'r' => key::SSID,
-                b'b' => key::BSSID,
-                b'm' => key::PASSPHRASE,
-                b'y' => key::CONNECT,
-                _ => {
-                    reader.skip()?;
-                    continue;
-                }
+        let mut left = reader.map();
+        while reader.has_pair(&mut left) {
+            let letter = reader.key();
+            let Some(key) = LETTERS.iter().position(|&known| known == letter) else {
+                reader.skip();
+                continue;
             };
-            if self.seen & key != 0 {
-                return Err(Malformed);
+            let bit = 1 << (key & 15);
+            if self.seen & bit != 0 {
+                return false;
             }
-            self.seen |= key;
-            if self.value(key, &mut reader, profile)? {
-                self.sound |= key;
+            self.seen |= bit;
+            if self.value(key, &mut reader, profile.as_deref_mut()) {
+                self.sound |= bit;
             }
         }
-        if reader.is_at_end() {
-            Ok(())
-        } else {
-            Err(Malformed)
-        }
+        reader.is_complete()
     }
 
     /// Reads one value; gives whether it is of the right type and length.
     fn value(
         &mut self,
-        key: u16,
+        key: usize,
         reader: &mut Reader<'_>,
-        profile: &mut Profile,
-    ) -> Result<bool, Malformed> {
-        match key {
-            key::SSID => return reader.text(&mut profile.ssid),
-            key::PASSPHRASE => return reader.text(profile.passphrase.buffer()),
-            key::BSSID => return reader.bytes(&mut profile.bssid),
-            key::CONNECT => {
-                let connect = reader.boolean()?;
-                self.connect = connect.unwrap_or_default();
-                return Ok(connect.is_some());
-            }
-            _ => {}
+        profile: Option<&mut Profile>,
+    ) -> bool {
+        if let Some(place) = self.numbers.get_mut(key) {
+            let number = reader.integer();
+            *place = number.unwrap_or(0);
+            return number.is_some();
         }
-        let Some(number) = reader.integer()? else {
-            return Ok(false);
+        if key == key::CONNECT {
+            let connect = reader.boolean();
+            self.connect = connect.unwrap_or_default();
+            return connect.is_some();
+        }
+        let Some(profile) = profile else {
+            reader.skip();
+            return false;
         };
         match key {
-            key::TYPE => self.kind = Kind::from_wire(number),
-            key::INDEX => self.index = number,
-            key::NEW_INDEX => self.new_index = number,
-            key::MAX_NETWORKS => self.max_networks = number,
-            key::SECURITY => match Security::from_wire(number) {
-                Some(security) => profile.security = security,
-                None => return Ok(false),
-            },
-            // The scan time: required, and ignored as the C service ignored it.
-            _ => {}
+            key::SSID => reader.text(&mut profile.ssid),
+            key::BSSID => reader.bytes(&mut profile.bssid),
+            _ => reader.text(profile.passphrase.octets_mut()),
         }
-        Ok(true)
     }
 
-    const fn has(&self, keys: u16) -> bool {
-        self.sound & keys == keys
+    fn number(&self, key: usize) -> i16 {
+        self.numbers.get(key).copied().unwrap_or(0)
     }
 
     /// Puts the request together, if all it needs is there.
-    fn request(&self, kind: Kind) -> Option<Request> {
-        match kind {
-            Kind::List if self.has(key::MAX_NETWORKS | key::SCAN_TIME) => {
-                let asked = usize::try_from(self.max_networks).unwrap_or(0);
-                let max = if asked == 0 || asked > MAX_SCAN_NETWORKS {
-                    MAX_SCAN_NETWORKS
-                } else {
-                    asked
-                };
-                Some(Request::List {
-                    max: u8::try_from(max).ok()?,
-                })
-            }
-            Kind::Save if self.has(key::INDEX) && (self.seen & !self.sound & key::CONNECT) == 0 => {
-                if self.index != NEW {
-                    // What else the message says of the network is not looked at.
-                    Some(Request::Join {
-                        priority: self.index,
-                    })
-                } else if self.has(key::NETWORK) {
-                    Some(Request::Save {
-                        connect: self.connect,
-                    })
-                } else {
-                    None
+    fn request(&self, kind: Kind, profile: Option<&mut Profile>) -> Option<Request> {
+        let index = self.number(key::INDEX);
+        let needed = match kind {
+            Kind::List => const { key::set(&[key::MAX_NETWORKS, key::SCAN_TIME]) },
+            Kind::Save if index == NEW => {
+                const {
+                    key::set(&[
+                        key::INDEX,
+                        key::SECURITY,
+                        key::SSID,
+                        key::BSSID,
+                        key::PASSPHRASE,
+                    ])
                 }
             }
-            Kind::Edit if self.has(key::INDEX | key::NEW_INDEX) => Some(Request::Edit {
-                from: self.index,
-                to: self.new_index,
-            }),
-            Kind::Delete if self.has(key::INDEX) => Some(Request::Delete {
-                priority: self.index,
-            }),
-            Kind::List | Kind::Save | Kind::Edit | Kind::Delete => None,
+            Kind::Edit => const { key::set(&[key::INDEX, key::NEW_INDEX]) },
+            Kind::Save | Kind::Delete => const { key::set(&[key::INDEX]) },
+        };
+        if self.sound & needed != needed {
+            return None;
         }
+        Some(match kind {
+            Kind::List => {
+                let asked = u8::try_from(self.number(key::MAX_NETWORKS)).unwrap_or(0);
+                let max = MAX_SCAN_NETWORKS as u8;
+                Request::List {
+                    max: if asked == 0 || asked > max {
+                        max
+                    } else {
+                        asked
+                    },
+                }
+            }
+            // A connect flag of the wrong type is refused, a missing one is not.
+            Kind::Save if (self.seen ^ self.sound) & const { key::set(&[key::CONNECT]) } != 0 => {
+                return None;
+            }
+            Kind::Save if index == NEW => {
+                profile?.security = Security::from_wire(self.number(key::SECURITY))?;
+                Request::Save {
+                    connect: self.connect,
+                }
+            }
+            // What else the message says of the network is not looked at.
+            Kind::Save => Request::Join { priority: index },
+            Kind::Edit => Request::Edit {
+                from: index,
+                to: self.number(key::NEW_INDEX),
+            },
+            Kind::Delete => Request::Delete { priority: index },
+        })
     }
 }

@@ -42,14 +42,9 @@ const TEXT: u8 = 0x60;
 const MAP: u8 = 0xa0;
 const FALSE: u8 = 0xf4;
 
-/// The number of the response to a kind of request.
+/// The number of the response to a kind of request: the next one.
 const fn answer_to(kind: Kind) -> u8 {
-    match kind {
-        Kind::List => 2,
-        Kind::Save => 4,
-        Kind::Edit => 6,
-        Kind::Delete => 8,
-    }
+    (kind as u8).wrapping_add(1)
 }
 
 /// Length of a response that carries a status alone, bytes.
@@ -70,55 +65,44 @@ pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
 }
 
 /// Writes one network of a list, all ten pairs in the order of the C service.
+#[inline(never)]
 pub fn network(out: &mut Message, info: &NetworkInfo<'_>) {
     out.clear();
-    append(
-        out,
-        &[
-            MAP | 10,
-            TEXT | 1,
-            b'w',
-            answer_to(Kind::List),
-            TEXT | 1,
-            b's',
-            info.status as u8,
-            TEXT | 1,
-            b'r',
-        ],
-    );
-    head(out, TEXT, u16::try_from(info.ssid.len()).unwrap_or(0));
-    append(out, info.ssid);
-    append(out, &[TEXT | 1, b'b', BYTES | 6]);
-    append(out, info.bssid);
-    append(
-        out,
-        &[
-            TEXT | 1,
-            b'q',
-            info.security,
-            TEXT | 1,
-            b'f',
-            FALSE | u8::from(info.hidden),
-            TEXT | 1,
-            b'p',
-        ],
-    );
-    signed(out, i16::from(info.rssi));
-    append(
-        out,
-        &[
-            TEXT | 1,
-            b'e',
-            FALSE | u8::from(info.connected),
-            TEXT | 1,
-            b'g',
-        ],
-    );
-    match info.priority {
-        Some(priority) => head(out, UNSIGNED, priority),
-        None => signed(out, -1),
+    push(out, MAP | 10);
+    for &letter in b"wsrbqfpegl" {
+        push(out, TEXT | 1);
+        push(out, letter);
+        let value = match letter {
+            b'r' => {
+                head(out, TEXT, info.ssid.len() as u16);
+                append(out, info.ssid);
+                continue;
+            }
+            b'b' => {
+                push(out, BYTES | 6);
+                append(out, info.bssid);
+                continue;
+            }
+            b'p' => {
+                signed(out, i16::from(info.rssi));
+                continue;
+            }
+            b'g' => {
+                match info.priority {
+                    Some(priority) => head(out, UNSIGNED, priority),
+                    None => signed(out, -1),
+                }
+                continue;
+            }
+            b'w' => answer_to(Kind::List),
+            b's' => info.status as u8,
+            b'q' => info.security,
+            b'f' => FALSE | u8::from(info.hidden),
+            b'e' => FALSE | u8::from(info.connected),
+            _ => FALSE | u8::from(info.last),
+        };
+        push(out, value);
     }
-    append(out, &[TEXT | 1, b'l', FALSE | u8::from(info.last)]);
 }
 
 /// Says that the network written was the last of its group: the last byte of its message tells.
@@ -128,20 +112,33 @@ pub fn mark_last(out: &mut Message) {
     }
 }
 
-/// Appends bytes. A [`Message`] has room for the longest response, so none are ever left out.
+/// Appends a byte. A [`Message`] has room for the longest response, so none is ever left out.
+#[inline(never)]
+fn push(out: &mut Message, byte: u8) {
+    let fits = out.push(byte).is_ok();
+    debug_assert!(fits, "a response outgrew MAX_RESPONSE_BYTES");
+}
+
+/// Appends bytes, for which there is room as well.
+#[inline(never)]
 fn append(out: &mut Message, bytes: &[u8]) {
     let fits = out.extend_from_slice(bytes).is_ok();
     debug_assert!(fits, "a response outgrew MAX_RESPONSE_BYTES");
 }
 
 /// Appends an item's head in its shortest form.
+#[inline(never)]
 fn head(out: &mut Message, major: u8, argument: u16) {
     let [high, low] = argument.to_be_bytes();
-    match argument {
-        0..24 => append(out, &[major | low]),
-        24..256 => append(out, &[major | 24, low]),
-        _ => append(out, &[major | 25, high, low]),
+    if high != 0 {
+        push(out, major | 25);
+        push(out, high);
+    } else if low < 24 {
+        return push(out, major | low);
+    } else {
+        push(out, major | 24);
     }
+    push(out, low);
 }
 
 /// Appends an integer in its shortest form.
