@@ -50,8 +50,12 @@ pub(crate) fn shown(title: &str, command: &mut Command) -> Result<(), Failure> {
     Err(Failure::new(format!("{title} failed; see above")))
 }
 
-/// Runs a program, shows what it prints line by line, and gives that too. Failing is a result here.
-pub(crate) fn streamed(title: &str, command: &mut Command) -> Result<(bool, String), Failure> {
+/// Runs a program, shows what it prints line by line, and gives that with its exit code (none when a
+/// signal ended it). Failing is a result here.
+pub(crate) fn streamed(
+    title: &str,
+    command: &mut Command,
+) -> Result<(Option<i32>, String), Failure> {
     eprintln!("· {title}");
     let mut child = command
         .stdin(Stdio::null())
@@ -68,7 +72,7 @@ pub(crate) fn streamed(title: &str, command: &mut Command) -> Result<(bool, Stri
             output.push('\n');
         }
     }
-    Ok((child.wait().doing(title)?.success(), output))
+    Ok((child.wait().doing(title)?.code(), output))
 }
 
 /// What a program prints, when it succeeds.
