@@ -6,17 +6,19 @@ use embassy_net_driver::Driver;
 
 use crate::calls::Calls;
 use crate::net::EmbassyNet;
-use crate::radio::Radio;
+use crate::radio::{Radio, ScanList};
 use crate::station::Station;
 use crate::tcp;
 
 /// Sockets of the IP stack: DHCP's and [`tcp::SOCKETS`].
 const SOCKETS: usize = 1 + tcp::SOCKETS;
 
-/// Memory of the net task, about 8 KB. One in a `StaticCell`.
+/// Memory of the net task, about 9 KB. One in a `static`, such as a `ConstStaticCell`: it is too large to
+/// pass over a task's stack.
 pub struct Resources {
     stack: StackResources<SOCKETS>,
     tcp: [tcp::Buffers; tcp::SOCKETS],
+    found: ScanList,
 }
 
 impl Resources {
@@ -26,6 +28,7 @@ impl Resources {
         Self {
             stack: StackResources::new(),
             tcp: [const { tcp::Buffers::new() }; tcp::SOCKETS],
+            found: ScanList::new(),
         }
     }
 }
@@ -51,7 +54,7 @@ pub async fn run<R: Radio, D: Driver>(
 ) -> ! {
     let config = embassy_net::Config::dhcpv4(embassy_net::DhcpConfig::default());
     let (stack, mut runner) = embassy_net::new(driver, config, &mut resources.stack, seed);
-    let mut station = Station::new(radio, EmbassyNet(stack), &CALLS);
+    let mut station = Station::new(radio, EmbassyNet(stack), &CALLS, &mut resources.found);
     let sockets = tcp::serve(stack, &mut resources.tcp);
     let (never, _, _) = join3(runner.run(), station.run(), sockets).await;
     never

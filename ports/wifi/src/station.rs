@@ -50,19 +50,20 @@ pub struct Station<'c, R, N> {
     calls: &'c Calls,
     state: State,
     wanted: Join,
-    found: ScanList,
+    /// Only for the time of a scan; borrowed, for the station is moved about as it is set up.
+    found: &'c mut ScanList,
 }
 
 impl<'c, R: Radio, N: Net> Station<'c, R, N> {
-    /// A station that is switched off.
-    pub fn new(radio: R, net: N, calls: &'c Calls) -> Self {
+    /// A station that is switched off. `found` is memory for scans.
+    pub fn new(radio: R, net: N, calls: &'c Calls, found: &'c mut ScanList) -> Self {
         Self {
             radio,
             net,
             calls,
             state: State::Off,
             wanted: Join::none(),
-            found: ScanList::new(),
+            found,
         }
     }
 
@@ -148,14 +149,14 @@ impl<'c, R: Radio, N: Net> Station<'c, R, N> {
     async fn scan(&mut self) -> Result<(), Failure> {
         log::info!(target: "wifi", "scanning");
         self.found.clear();
-        let scanned = bounded(limits::SCAN, self.radio.scan(&mut self.found)).await;
+        let scanned = bounded(limits::SCAN, self.radio.scan(self.found)).await;
         match scanned {
             Ok(()) => {
                 log::info!(target: "wifi", "found {} access points", self.found.as_slice().len())
             }
             Err(failure) => log::warn!(target: "wifi", "the scan failed: {failure}"),
         }
-        self.calls.set_found(&self.found);
+        self.calls.set_found(self.found);
         self.calls.happened(&Event::ScanDone);
         scanned
     }

@@ -24,6 +24,7 @@ const MARGIN: Duration = Duration::from_secs(3);
 pub struct Buffers {
     receive: [u8; 2048],
     transmit: [u8; 1024],
+    chunk: [u8; CHUNK],
 }
 
 impl Buffers {
@@ -33,6 +34,7 @@ impl Buffers {
         Self {
             receive: [0; 2048],
             transmit: [0; 1024],
+            chunk: [0; CHUNK],
         }
     }
 }
@@ -318,7 +320,7 @@ async fn serve_one(stack: Stack<'static>, slot: &Slot, memory: &mut Buffers) -> 
         let result = connect_socket(&mut socket, stack, address, port, limit).await;
         slot.result.signal(result.map(|()| 0));
         match result {
-            Ok(()) => converse(&mut socket, slot).await,
+            Ok(()) => converse(&mut socket, slot, &mut memory.chunk).await,
             Err(_) => give_up(&mut socket).await,
         }
     }
@@ -351,8 +353,7 @@ async fn give_up(socket: &mut TcpSocket<'_>) {
 }
 
 /// Serves one connection until it is closed by its owner.
-async fn converse(socket: &mut TcpSocket<'_>, slot: &Slot) {
-    let mut chunk = [0_u8; CHUNK];
+async fn converse(socket: &mut TcpSocket<'_>, slot: &Slot, chunk: &mut [u8; CHUNK]) {
     loop {
         let result = match slot.operation.wait().await {
             Operation::Connect { .. } => Err(TcpError::Invalid),
@@ -368,7 +369,7 @@ async fn converse(socket: &mut TcpSocket<'_>, slot: &Slot) {
                 )
                 .await;
                 slot.buffer
-                    .lock(|buffer| buffer.borrow_mut().copy_from_slice(&chunk));
+                    .lock(|buffer| buffer.borrow_mut().copy_from_slice(chunk));
                 result
             }
             Operation::Close => {
