@@ -4,11 +4,11 @@
 //! it. An interrupt masks itself in the device until the task has looked.
 #![allow(unsafe_code, reason = "device registers")]
 
-use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::Context;
 
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState};
 use embassy_sync::waitqueue::AtomicWaker;
+use static_cell::ConstStaticCell;
 use volatile_register::RW;
 
 use crate::vectors::{Interrupt, enable};
@@ -105,7 +105,9 @@ mod phy {
 }
 
 static WAKER: AtomicWaker = AtomicWaker::new();
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The frame being received and the one being sent; the driver is moved about as it is set up, they are not.
+static FRAMES: [ConstStaticCell<Frame>; 2] =
+    [const { ConstStaticCell::new(Frame([0; FRAME_WORDS])) }; 2];
 
 fn registers() -> &'static Registers {
     let registers: *const Registers = core::ptr::without_provenance(BASE);
@@ -139,8 +141,8 @@ pub enum EthernetError {
 /// The device. Context: one task.
 pub struct Ethernet {
     address: [u8; 6],
-    received: Frame,
-    sent: Frame,
+    received: &'static mut Frame,
+    sent: &'static mut Frame,
 }
 
 /// One frame, in words, as the device takes it.
@@ -161,9 +163,10 @@ impl Ethernet {
     ///
     /// See [`EthernetError`].
     pub fn take() -> Result<Self, EthernetError> {
-        if TAKEN.swap(true, Ordering::Relaxed) {
+        let [received, sent] = &FRAMES;
+        let (Some(received), Some(sent)) = (received.try_take(), sent.try_take()) else {
             return Err(EthernetError::Taken);
-        }
+        };
         let device = registers();
         // The chip may be asleep; reading this register is allowed then, and wakes nothing else.
         let _ = device.byte_test.read();
@@ -190,8 +193,8 @@ impl Ethernet {
         enable(Interrupt::Ethernet);
         Ok(Self {
             address,
-            received: Frame([0; FRAME_WORDS]),
-            sent: Frame([0; FRAME_WORDS]),
+            received,
+            sent,
         })
     }
 
@@ -306,10 +309,7 @@ impl Driver for Ethernet {
                 self.fetch()?
             }
         };
-        Some((
-            Received(self.received.bytes(length)),
-            Sending(&mut self.sent),
-        ))
+        Some((Received(self.received.bytes(length)), Sending(self.sent)))
     }
 
     fn transmit(&mut self, context: &mut Context<'_>) -> Option<Sending<'_>> {
@@ -322,7 +322,7 @@ impl Driver for Ethernet {
             context.waker().wake_by_ref();
             return None;
         }
-        Some(Sending(&mut self.sent))
+        Some(Sending(self.sent))
     }
 
     fn link_state(&mut self, context: &mut Context<'_>) -> LinkState {
