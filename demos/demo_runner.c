@@ -115,6 +115,9 @@ void DEMO_RUNNER_RunDemos( void )
 
     while( WIFI_IsConnected( NULL ) == pdTRUE )
     {
+        /* What changed until now is what is reported now. */
+        ( void ) WIFI_WATCH_Wait( 0 );
+
         if( prvReport() == pdTRUE )
         {
             for( ulTry = 1; ulTry <= democonfigPAGE_TRIES; ulTry++ )

@@ -10,7 +10,7 @@ use embassy_sync::blocking_mutex::Mutex;
 use embassy_time::{Duration, with_timeout};
 use embedded_io_async::Read as _;
 use freertos_rust::{FreeRtosSchedulerState, FreeRtosUtils};
-use port_executor::{TaskMutex, block_on, inside_interrupt};
+use port_executor::{TaskMutex, block_on, inside_interrupt, sleep_ms};
 
 use crate::uart::{CONSOLE, Reader};
 
@@ -28,16 +28,37 @@ pub(crate) fn set_input(reader: Reader) {
     INPUT.lock(|input| *input.borrow_mut() = Some(reader));
 }
 
-/// Sends bytes, a line end as CR LF.
-struct Out;
+/// How bytes get out while whoever reads the console is slow.
+#[derive(Clone, Copy)]
+enum Out {
+    /// A task sleeps a tick; others run meanwhile.
+    Sleeping,
+    /// Nothing else may run: tries again at once.
+    Spinning,
+}
 
+impl Out {
+    fn send(self, mut bytes: &[u8]) {
+        while let Some(rest) = bytes
+            .get(CONSOLE.give(bytes)..)
+            .filter(|rest| !rest.is_empty())
+        {
+            bytes = rest;
+            if matches!(self, Self::Sleeping) {
+                sleep_ms(1);
+            }
+        }
+    }
+}
+
+/// A line end goes out as CR LF.
 impl fmt::Write for Out {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for (index, part) in text.split('\n').enumerate() {
             if index > 0 {
-                CONSOLE.give_all(b"\r\n");
+                self.send(b"\r\n");
             }
-            CONSOLE.give_all(part.as_bytes());
+            self.send(part.as_bytes());
         }
         Ok(())
     }
@@ -45,28 +66,29 @@ impl fmt::Write for Out {
 
 /// Prints one line; `line` does not end in a line end. Lines never mix and none is lost.
 ///
-/// Context: any. A task may block behind another one's line; everything else writes at once.
+/// Context: any. A task may block behind another one's line, or a reader that is slow; everything
+/// else writes at once.
 pub fn print_line(line: fmt::Arguments<'_>) {
     if may_wait() {
         OUTPUT.lock(|()| {
             IN_LINE.store(true, Ordering::Relaxed);
-            write(line);
+            write(Out::Sleeping, line);
             IN_LINE.store(false, Ordering::Relaxed);
         });
     } else {
         critical_section::with(|_| {
             if IN_LINE.load(Ordering::Relaxed) {
-                CONSOLE.give_all(b"\r\n");
+                Out::Spinning.send(b"\r\n");
             }
-            write(line);
+            write(Out::Spinning, line);
         });
     }
 }
 
-fn write(line: fmt::Arguments<'_>) {
+fn write(mut out: Out, line: fmt::Arguments<'_>) {
     // `Out` never fails; an argument whose Display does has printed what it could.
-    let _ = Out.write_fmt(line);
-    CONSOLE.give_all(b"\r\n");
+    let _ = out.write_fmt(line);
+    out.send(b"\r\n");
 }
 
 /// Whether the caller is a task that may sleep at a lock.

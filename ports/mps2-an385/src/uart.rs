@@ -212,7 +212,9 @@ impl Uart {
     }
 
     /// Gives the device bytes while it has room; how many it took.
-    fn give(&self, bytes: &[u8]) -> usize {
+    ///
+    /// Context: any.
+    pub(crate) fn give(&self, bytes: &[u8]) -> usize {
         let registers = self.registers();
         let mut count: usize = 0;
         for &byte in bytes {
@@ -230,18 +232,6 @@ impl Uart {
             count = count.saturating_add(1);
         }
         count
-    }
-
-    /// Sends bytes, spinning while the device has no room.
-    ///
-    /// Context: any; used where nothing can wait.
-    pub(crate) fn give_all(&self, mut bytes: &[u8]) {
-        while let Some(rest) = bytes
-            .get(self.give(bytes)..)
-            .filter(|rest| !rest.is_empty())
-        {
-            bytes = rest;
-        }
     }
 
     fn poll_read(
