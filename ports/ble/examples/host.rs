@@ -33,7 +33,8 @@ use embassy_sync::pipe::Pipe;
 use embassy_time::MockDriver;
 use embedded_io::{ErrorKind, ErrorType};
 use port_ble::{
-    BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question, Tasks,
+    BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question,
+    Tasks,
 };
 use port_store::{RecordError, RecordId, Records};
 
@@ -151,7 +152,11 @@ impl Listener for Application {
 
 impl Observer for Application {
     fn connection(&self, _: [u8; 6], connected: bool) {
-        say(if connected { "connected" } else { "disconnected" });
+        say(if connected {
+            "connected"
+        } else {
+            "disconnected"
+        });
     }
 
     fn mtu(&self, mtu: u16) {
@@ -223,7 +228,10 @@ fn commands() {
             }
             "send" => {
                 let message = vec![0x5A; rest.parse().unwrap()];
-                say(&format!("send {}", BLE.send(ChannelId::Provisioning, &message)));
+                say(&format!(
+                    "send {}",
+                    BLE.send(ChannelId::Provisioning, &message)
+                ));
             }
             _ => say("what?"),
         }

@@ -55,8 +55,7 @@ pub(crate) fn data(config: &Config, name: &str) -> Result<Data, Error> {
 fn encode(structures: &[AdStructure<'_>]) -> Result<Vec<u8, DATA_MAX>, Error> {
     let mut bytes = [0; DATA_MAX];
     let length = AdStructure::encode_slice(structures, &mut bytes)?;
-    Vec::from_slice(bytes.get(..length).unwrap_or_default())
-        .map_err(|_| Error::InsufficientSpace)
+    Vec::from_slice(bytes.get(..length).unwrap_or_default()).map_err(|_| Error::InsufficientSpace)
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ pub(crate) const RETRY_PAUSE_MAX: embassy_time::Duration = embassy_time::Duratio
 pub(crate) const IDLE_WINDOW: embassy_time::Duration = embassy_time::Duration::from_millis(20);
 
 /// How quiet a link must be for a bond to be written, and how long that may be put off.
-pub(crate) const QUIET_BEFORE_SAVE: embassy_time::Duration = embassy_time::Duration::from_millis(500);
+pub(crate) const QUIET_BEFORE_SAVE: embassy_time::Duration =
+    embassy_time::Duration::from_millis(500);
 pub(crate) const SAVE_AT_LATEST: embassy_time::Duration = embassy_time::Duration::from_secs(5);
 
 /// How long a link may take to end when the device ends it.

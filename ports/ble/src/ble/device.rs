@@ -90,8 +90,7 @@ impl Ble {
     /// Context: any task; does not block.
     pub fn answer(&self, peer: [u8; 6], passkey: Option<u32>, accepted: bool) -> bool {
         let now = Instant::now();
-        let taken =
-            self.with(|state| state.comparison.answer(peer, passkey, accepted, now));
+        let taken = self.with(|state| state.comparison.answer(peer, passkey, accepted, now));
         self.work.signal(());
         taken
     }

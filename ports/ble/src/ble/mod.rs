@@ -10,9 +10,9 @@
 
 mod device;
 mod task;
-mod transfer;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use core::cell::RefCell;
 use core::future::poll_fn;
@@ -143,7 +143,11 @@ impl Ble {
 
     /// Lets the calling task sleep until `ready` gives something or the time is up. Where the
     /// caller may not wait, looks once.
-    fn wait_for<R>(&self, timeout: Duration, mut ready: impl FnMut(&Self) -> Option<R>) -> Option<R> {
+    fn wait_for<R>(
+        &self,
+        timeout: Duration,
+        mut ready: impl FnMut(&Self) -> Option<R>,
+    ) -> Option<R> {
         if let Some(found) = ready(self) {
             return Some(found);
         }

@@ -62,6 +62,10 @@ impl Ble {
         self.with(|state| state.name.clone())
     }
 
+    pub(crate) fn wants_forgetting(&self) -> bool {
+        self.with(|state| state.forget.is_some())
+    }
+
     pub(crate) fn take_forget(&self) -> Option<Forget> {
         self.with(|state| state.forget.take())
     }

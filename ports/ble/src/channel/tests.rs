@@ -191,9 +191,15 @@ fn phone_first_or_application_first_the_channel_opens() {
     let mut application_first = Handshake::new();
     application_first.take().unwrap();
     assert_eq!(application_first.listen(), Ok(None));
-    assert_eq!(application_first.control(&[1]), Ok(Some(Transition::Opened)));
+    assert_eq!(
+        application_first.control(&[1]),
+        Ok(Some(Transition::Opened))
+    );
     assert_eq!(application_first.control(&[1]), Ok(None));
-    assert_eq!(application_first.control(&[0]), Ok(Some(Transition::Closed)));
+    assert_eq!(
+        application_first.control(&[0]),
+        Ok(Some(Transition::Closed))
+    );
     assert_eq!(application_first.control(&[2]), Ok(None));
 }
 

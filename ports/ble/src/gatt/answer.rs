@@ -77,7 +77,12 @@ impl Server<'_, '_> {
             Attribute::TxLarge(id) => return self.read_large(id, payload, offset).await,
             Attribute::Tx(_) | Attribute::Rx(_) | Attribute::RxLarge(_) => &[],
         };
-        reply(payload, value.get(offset.unwrap_or(0)..).unwrap_or_default(), offset).await
+        reply(
+            payload,
+            value.get(offset.unwrap_or(0)..).unwrap_or_default(),
+            offset,
+        )
+        .await
     }
 
     /// The phone fetches the next chunk of a large message, or part of the last one again.
@@ -222,8 +227,7 @@ impl Server<'_, '_> {
                 } else {
                     due.bytes
                 };
-                let notified =
-                    notify(self.database, connection, attribute, first).await;
+                let notified = notify(self.database, connection, attribute, first).await;
                 if !notified {
                     half.outgoing.abort();
                 }
@@ -265,9 +269,7 @@ async fn notify(
 }
 
 /// Sends a reply the host made.
-async fn send(
-    reply: Result<trouble_host::prelude::Reply<'_, Pool>, Error>,
-) -> Result<(), Error> {
+async fn send(reply: Result<trouble_host::prelude::Reply<'_, Pool>, Error>) -> Result<(), Error> {
     reply?.send().await;
     Ok(())
 }

@@ -64,7 +64,9 @@ impl Database<'_> {
     /// The handle of an attribute.
     pub(crate) fn handle(&self, attribute: Attribute) -> Option<u16> {
         let mut known = self.handles.0.iter();
-        known.find(|known| known.1 == attribute).map(|known| known.0)
+        known
+            .find(|known| known.1 == attribute)
+            .map(|known| known.0)
     }
 }
 
@@ -115,7 +117,11 @@ pub(crate) fn build(config: &Config) -> Database<'_> {
     for (last, attribute, kind) in [
         (0x01, Attribute::Version, Kind::Value(config.version)),
         (0x02, Attribute::Broker, Kind::Value(config.broker)),
-        (0x03, Attribute::Mtu, Kind::Notified(Attribute::MtuConfiguration)),
+        (
+            0x03,
+            Attribute::Mtu,
+            Kind::Notified(Attribute::MtuConfiguration),
+        ),
         (0x04, Attribute::Platform, Kind::Value(config.platform())),
         (0x05, Attribute::DeviceId, Kind::Value(config.device_id())),
     ] {
@@ -130,9 +136,17 @@ pub(crate) fn build(config: &Config) -> Database<'_> {
         let mut transfer = table.add_service(Service::new(uuids::data_transfer(service, 0x00)));
         for (last, attribute, kind) in [
             (0x01, Attribute::Control(id), Kind::Control),
-            (0x02, Attribute::Tx(id), Kind::Notified(Attribute::TxConfiguration(id))),
+            (
+                0x02,
+                Attribute::Tx(id),
+                Kind::Notified(Attribute::TxConfiguration(id)),
+            ),
             (0x03, Attribute::Rx(id), Kind::Sink),
-            (0x04, Attribute::TxLarge(id), Kind::Notified(Attribute::TxLargeConfiguration(id))),
+            (
+                0x04,
+                Attribute::TxLarge(id),
+                Kind::Notified(Attribute::TxLargeConfiguration(id)),
+            ),
             (0x05, Attribute::RxLarge(id), Kind::Sink),
         ] {
             let uuid = uuids::data_transfer(service, last);
@@ -193,8 +207,7 @@ fn characteristic<'d>(
             read: MITM,
             write: MITM,
         };
-        let descriptor =
-            builder.add_descriptor_small(uuids::CONFIGURATION, permissions, [0_u8; 2]);
+        let descriptor = builder.add_descriptor_small(uuids::CONFIGURATION, permissions, [0_u8; 2]);
         Some((descriptor.handle(), configuration))
     } else {
         None

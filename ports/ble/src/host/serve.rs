@@ -29,7 +29,10 @@ struct Deadlines {
 
 impl Deadlines {
     fn next(&self) -> Option<Instant> {
-        [self.compare, self.save, self.unlink].into_iter().flatten().min()
+        [self.compare, self.save, self.unlink]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn plan_save(&mut self, now: Instant) {
@@ -67,13 +70,17 @@ pub(super) async fn connection<C: Controller>(
     }
     known.link.reset();
     database.store(crate::gatt::Attribute::Mtu, b"23");
-    known.ble.report(|observer| observer.connection(address, true));
+    known
+        .ble
+        .report(|observer| observer.connection(address, true));
     let mut visit = Visit {
         address,
         deadlines: Deadlines::default(),
     };
     let ended = visit.serve(stack, known, database, gatt).await;
-    known.ble.report(|observer| observer.connection(address, false));
+    known
+        .ble
+        .report(|observer| observer.connection(address, false));
     ended
 }
 
@@ -201,7 +208,9 @@ impl Visit {
                 known.ble.withdraw_question();
                 let result = reason(&error);
                 log::warn!(target: "ble", "pairing failed: {result:?}, {error:?}");
-                known.ble.report(|observer| observer.pairing(self.address, result));
+                known
+                    .ble
+                    .report(|observer| observer.pairing(self.address, result));
             }
             GattConnectionEvent::BondLost => {
                 log::warn!(target: "ble", "a known phone pairs anew: its bond stays until the user has confirmed");
@@ -249,14 +258,18 @@ impl Visit {
                 PairingResult::Bonded
             }
         };
-        known.ble.report(|observer| observer.pairing(self.address, result));
+        known
+            .ble
+            .report(|observer| observer.pairing(self.address, result));
     }
 }
 
 /// Ends the pairing under way as refused, on both sides.
 fn refuse(gatt: &Gatt<'_, '_>) {
     // The host hands the refusal back as an error, and then tells of a failed pairing.
-    let refused = Err(Error::Security(PairingFailedReason::NumericComparisonFailed));
+    let refused = Err(Error::Security(
+        PairingFailedReason::NumericComparisonFailed,
+    ));
     if gatt.pass_key_cancel() != refused {
         log::warn!(target: "ble", "there was no pairing to refuse any more");
     }

@@ -1,6 +1,7 @@
 //! One session with a controller: from its reset until something fails.
 
 use core::convert::Infallible;
+use core::pin::pin;
 
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
@@ -55,7 +56,9 @@ impl Known<'_> {
         }
         match self.bonds.save(self.records) {
             Ok(()) => log::info!(target: "ble", "{} bonds are kept", self.bonds.len()),
-            Err(error) => log::error!(target: "ble", "bonds were not kept, and are lost at a restart: {error:?}"),
+            Err(error) => {
+                log::error!(target: "ble", "bonds were not kept, and are lost at a restart: {error:?}")
+            }
         }
     }
 
@@ -145,7 +148,8 @@ async fn heartbeat<C: Controller>(stack: &Stack<'_, C, Pool>) -> Fault {
 /// Advertises, serves, and advertises again.
 async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Known<'_>) -> Fault {
     // Answered when the host is set up.
-    let Ok(Ok(address)) = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await else {
+    let Ok(Ok(address)) = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await
+    else {
         return Fault::SetUp;
     };
     let address = known.config.address.unwrap_or(address.into_inner());
@@ -203,8 +207,16 @@ async fn advertise<'s, C: Controller>(
         .advertise(&advertise::parameters(), advertisement)
         .await?;
     log::info!(target: "ble", "advertising");
-    match select(advertiser.accept(), known.ble.work()).await {
-        Either::First(connection) => Ok(Some(connection?)),
-        Either::Second(()) => Ok(None),
+    let mut accept = pin!(advertiser.accept());
+    loop {
+        match select(accept.as_mut(), known.ble.work()).await {
+            Either::First(connection) => return Ok(Some(connection?)),
+            Either::Second(()) => {
+                let as_before = known.ble.wanted_on() && known.ble.name() == name;
+                if !as_before || known.ble.wants_forgetting() {
+                    return Ok(None);
+                }
+            }
+        }
     }
 }

@@ -4,5 +4,5 @@ mod bonds;
 mod comparison;
 
 pub(crate) use bonds::Bonds;
-pub(crate) use comparison::{Answer, Comparison};
 pub use comparison::Question;
+pub(crate) use comparison::{Answer, Comparison};

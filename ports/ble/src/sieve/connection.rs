@@ -25,8 +25,15 @@ pub(super) fn mend(packet: &mut [u8], length: usize) -> Option<usize> {
     };
     match (*subevent, *parameters) {
         (COMPLETE, COMPLETE_LENGTH) if from_private_address(packet)? => {
-            let rest: [u8; REST] = packet.get(LOCAL_PRIVATE.start..)?.get(..REST)?.try_into().ok()?;
-            packet.get_mut(PEER_PRIVATE.end..)?.get_mut(..REST)?.copy_from_slice(&rest);
+            let rest: [u8; REST] = packet
+                .get(LOCAL_PRIVATE.start..)?
+                .get(..REST)?
+                .try_into()
+                .ok()?;
+            packet
+                .get_mut(PEER_PRIVATE.end..)?
+                .get_mut(..REST)?
+                .copy_from_slice(&rest);
             packet.get_mut(LOCAL_PRIVATE)?.fill(0);
             note_private_address(packet)?;
             *packet.get_mut(1)? = ENHANCED_LENGTH;
