@@ -1,6 +1,6 @@
 //! The link of an Ethernet driver, opened and shut by the radio: for boards where the radio and the
-//! frames go different ways. Shut, the IP stack sees the cable pulled, so that its DHCP client starts
-//! anew with each network joined.
+//! frames go different ways. Shut, nothing is sent and the IP stack sees the cable pulled, so that its
+//! DHCP client starts anew with each network joined.
 
 use core::cell::Cell;
 use core::task::Context;
@@ -76,6 +76,10 @@ impl<D: Driver> Driver for Gated<'_, D> {
     }
 
     fn transmit(&mut self, context: &mut Context<'_>) -> Option<Self::TxToken<'_>> {
+        // Nothing is sent into a network that is not there; the stack tries again when the gate opens.
+        if !self.gate.is_open() {
+            return None;
+        }
         self.driver.transmit(context)
     }
 
