@@ -1,0 +1,256 @@
+//! The WiFi driver and the store, kept to the platform contract: profiles in order of arrival.
+
+use heapless::Vec;
+use wifi_provision::config::{
+    BSSID_BYTES, MAX_PASSPHRASE_BYTES, MAX_SAVED_NETWORKS, MAX_SCAN_NETWORKS, MAX_SSID_BYTES,
+};
+use wifi_provision::platform::{Network, Wifi};
+use wifi_provision::service::Whose;
+use wifi_provision::status::Status;
+
+use super::fault::Fault;
+use super::journal::{Event, Journal};
+
+/// A network with its credential.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Saved {
+    pub(crate) ssid: Vec<u8, MAX_SSID_BYTES>,
+    pub(crate) bssid: [u8; BSSID_BYTES],
+    pub(crate) security: u8,
+    pub(crate) passphrase: Vec<u8, MAX_PASSPHRASE_BYTES>,
+    pub(crate) rssi: i8,
+}
+
+impl Saved {
+    fn show(&self) -> Network<'_> {
+        Network {
+            ssid: &self.ssid,
+            bssid: &self.bssid,
+            security: self.security,
+            rssi: self.rssi,
+        }
+    }
+}
+
+/// How often each function was called.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Calls {
+    pub(crate) append: u32,
+    pub(crate) remove: u32,
+    pub(crate) load: u32,
+    pub(crate) relocate: u32,
+    pub(crate) join: u32,
+    pub(crate) leave: u32,
+    pub(crate) scan: u32,
+    pub(crate) wipe: u32,
+}
+
+/// The driver and the store.
+pub(crate) struct Radio<'a> {
+    journal: &'a Journal,
+    /// The store, in order of arrival: the last has priority 0.
+    pub(crate) store: Vec<Saved, MAX_SAVED_NETWORKS>,
+    /// The network the device is on.
+    pub(crate) on: Option<Saved>,
+    /// What a scan finds; `None` hides its name.
+    pub(crate) air: Vec<Option<Saved>, MAX_SCAN_NETWORKS>,
+    /// Whether the platform can move a profile in one write.
+    pub(crate) has_move: bool,
+    /// A storage index that cannot be read.
+    pub(crate) unreadable: Option<u8>,
+    pub(crate) join_fault: Fault,
+    pub(crate) leave_fault: Fault,
+    pub(crate) append_fault: Fault,
+    pub(crate) remove_fault: Fault,
+    pub(crate) load_fault: Fault,
+    pub(crate) scan_fault: Fault,
+    pub(crate) move_fault: Fault,
+    pub(crate) calls: Calls,
+    /// Networks that must be in the store at every instant.
+    pub(crate) guarded: Vec<Saved, MAX_SAVED_NETWORKS>,
+    /// One of them was not.
+    pub(crate) lost: bool,
+    /// What came with the request.
+    pub(crate) candidate: Saved,
+    loaded: Saved,
+    found: Vec<Option<Saved>, MAX_SCAN_NETWORKS>,
+}
+
+impl<'a> Radio<'a> {
+    /// An empty store, and nothing in the air.
+    pub(crate) fn new(journal: &'a Journal) -> Self {
+        Self {
+            journal,
+            store: Vec::new(),
+            on: None,
+            air: Vec::new(),
+            has_move: false,
+            unreadable: None,
+            join_fault: Fault::NONE,
+            leave_fault: Fault::NONE,
+            append_fault: Fault::NONE,
+            remove_fault: Fault::NONE,
+            load_fault: Fault::NONE,
+            scan_fault: Fault::NONE,
+            move_fault: Fault::NONE,
+            calls: Calls::default(),
+            guarded: Vec::new(),
+            lost: false,
+            candidate: Saved::default(),
+            loaded: Saved::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// From now on no call fails and calls are counted from 0.
+    pub(crate) fn settle(&mut self) {
+        self.unreadable = None;
+        for fault in [
+            &mut self.join_fault,
+            &mut self.leave_fault,
+            &mut self.append_fault,
+            &mut self.remove_fault,
+            &mut self.load_fault,
+            &mut self.scan_fault,
+            &mut self.move_fault,
+        ] {
+            *fault = Fault::NONE;
+        }
+        self.calls = Calls::default();
+        self.guarded.clear();
+        self.lost = false;
+    }
+
+    /// Whether nothing of a request is left in memory.
+    pub(crate) fn is_wiped(&self) -> bool {
+        self.candidate == Saved::default() && self.loaded == Saved::default()
+    }
+
+    fn profile(&self, whose: Whose) -> &Saved {
+        match whose {
+            Whose::Candidate => &self.candidate,
+            Whose::Loaded => &self.loaded,
+        }
+    }
+
+    fn changed(&mut self) {
+        self.journal.write(Event::Stored);
+        let store = &self.store;
+        self.lost |= !self.guarded.iter().all(|kept| store.contains(kept));
+    }
+
+    fn read(&self, index: u8) -> Option<&Saved> {
+        self.store
+            .get(usize::from(index))
+            .filter(|_| self.unreadable != Some(index))
+    }
+}
+
+impl Wifi for Radio<'_> {
+    fn count(&mut self) -> u8 {
+        (0..self.store.len() as u8)
+            .rev()
+            .find(|&index| self.read(index).is_some())
+            .map_or(0, |highest| highest + 1)
+    }
+
+    fn load(&mut self, index: u8) -> Result<(), Status> {
+        self.calls.load += 1;
+        self.load_fault.strike(self.calls.load)?;
+        self.loaded = self.read(index).ok_or(Status::Failure)?.clone();
+        Ok(())
+    }
+
+    fn loaded(&self) -> Network<'_> {
+        self.loaded.show()
+    }
+
+    fn is_online(&mut self) -> bool {
+        self.on.is_some()
+    }
+
+    fn is_on_loaded(&mut self) -> bool {
+        // The contract compares names and securities; a driver knows no more.
+        self.on
+            .as_ref()
+            .is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
+    }
+
+    fn scan(&mut self, max: u8) -> Result<u8, Status> {
+        self.calls.scan += 1;
+        self.scan_fault.strike(self.calls.scan)?;
+        self.found = self.air.iter().take(usize::from(max)).cloned().collect();
+        // As C: the room that was asked for may be looked at, what was not filled is empty.
+        Ok(max)
+    }
+
+    fn scanned(&self, index: u8) -> Option<Network<'_>> {
+        self.found
+            .get(usize::from(index))?
+            .as_ref()
+            .map(Saved::show)
+    }
+
+    fn join(&mut self, whose: Whose) -> Result<(), Status> {
+        self.calls.join += 1;
+        // A driver drops the connection it has before it tries another.
+        self.on = None;
+        let outcome = self.join_fault.strike(self.calls.join);
+        if outcome.is_ok() {
+            self.on = Some(self.profile(whose).clone());
+        }
+        self.journal.write(Event::Joined(outcome.is_ok()));
+        outcome
+    }
+
+    fn leave(&mut self) -> Result<(), Status> {
+        self.calls.leave += 1;
+        self.leave_fault.strike(self.calls.leave)?;
+        self.on = None;
+        self.journal.write(Event::Left);
+        Ok(())
+    }
+
+    fn append(&mut self, whose: Whose) -> Result<(), Status> {
+        self.calls.append += 1;
+        self.append_fault.strike(self.calls.append)?;
+        let profile = self.profile(whose).clone();
+        self.store.push(profile).map_err(|_| Status::Failure)?;
+        self.changed();
+        Ok(())
+    }
+
+    fn remove(&mut self, index: u8) -> Result<(), Status> {
+        self.calls.remove += 1;
+        self.remove_fault.strike(self.calls.remove)?;
+        if usize::from(index) >= self.store.len() {
+            return Err(Status::Failure);
+        }
+        self.store.remove(usize::from(index));
+        self.changed();
+        Ok(())
+    }
+
+    fn relocate(&mut self, from: u8, to: u8) -> Result<(), Status> {
+        self.calls.relocate += 1;
+        if !self.has_move {
+            return Err(Status::NotSupported);
+        }
+        self.move_fault.strike(self.calls.relocate)?;
+        if usize::from(from.max(to)) >= self.store.len() {
+            return Err(Status::Failure);
+        }
+        let profile = self.store.remove(usize::from(from));
+        let fits = self.store.insert(usize::from(to), profile).is_ok();
+        assert!(fits, "one was just taken out");
+        self.changed();
+        Ok(())
+    }
+
+    fn wipe(&mut self) {
+        self.calls.wipe += 1;
+        self.candidate = Saved::default();
+        self.loaded = Saved::default();
+        self.found.clear();
+    }
+}
