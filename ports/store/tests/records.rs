@@ -9,8 +9,12 @@
 mod nor_model;
 
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
-use nor_model::{Nor, PAGE, SIZE};
+
 use port_store::{FlashStore, Found, MAX_RECORD, OpenError, RecordError, RecordId, Records};
+
+const PAGE: usize = 4096;
+type Nor = nor_model::Nor<PAGE>;
+const SIZE: usize = Nor::SIZE;
 
 fn open(nor: &mut Nor) -> (FlashStore<&mut Nor, CriticalSectionRawMutex>, Found) {
     FlashStore::open(nor, 0..SIZE as u32).unwrap()

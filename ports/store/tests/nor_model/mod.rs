@@ -12,9 +12,7 @@ use embedded_storage::nor_flash::{
     ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
 
-pub const PAGE: usize = 4096;
 pub const PAGES: usize = 4;
-pub const SIZE: usize = PAGE * PAGES;
 
 /// What the operation under way leaves behind when power goes.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +37,9 @@ impl NorFlashError for NorError {
     }
 }
 
+/// A chip with pages of `PAGE` bytes.
 #[derive(Clone)]
-pub struct Nor {
+pub struct Nor<const PAGE: usize> {
     pub bytes: Vec<u8>,
     /// Operations left before power goes.
     pub left: usize,
@@ -48,9 +47,11 @@ pub struct Nor {
     pub done: usize,
 }
 
-impl Nor {
+impl<const PAGE: usize> Nor<PAGE> {
+    pub const SIZE: usize = PAGE * PAGES;
+
     pub fn new() -> Self {
-        Self::from(vec![0xFF; SIZE])
+        Self::from(vec![0xFF; Self::SIZE])
     }
 
     pub fn from(bytes: Vec<u8>) -> Self {
@@ -82,11 +83,11 @@ impl Nor {
     }
 }
 
-impl ErrorType for Nor {
+impl<const PAGE: usize> ErrorType for Nor<PAGE> {
     type Error = NorError;
 }
 
-impl ReadNorFlash for Nor {
+impl<const PAGE: usize> ReadNorFlash for Nor<PAGE> {
     const READ_SIZE: usize = 1;
 
     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), NorError> {
@@ -103,11 +104,11 @@ impl ReadNorFlash for Nor {
     }
 
     fn capacity(&self) -> usize {
-        SIZE
+        Self::SIZE
     }
 }
 
-impl NorFlash for Nor {
+impl<const PAGE: usize> NorFlash for Nor<PAGE> {
     const WRITE_SIZE: usize = 4;
     const ERASE_SIZE: usize = PAGE;
 
