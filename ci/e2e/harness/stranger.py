@@ -4,7 +4,7 @@ security it can get. Written on bumble directly, so that nothing of the companio
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from bumble import att, hci
@@ -79,10 +79,15 @@ class Stranger:
             await self._device.stop_scanning(legacy=True)
 
     async def connect(self) -> Peer:
-        self.connection = await self._device.connect(await self.find(), timeout=10)
+        connection = await self._device.connect(await self.find(), timeout=10)
+        connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
+        self.connection = connection
         peer = Peer(self.connection)
         await peer.discover_services()
         return peer
+
+    def _on_disconnection(self, _reason: int) -> None:
+        self.connection = None
 
     async def pair(self, config: PairingConfig) -> str:
         """Tries to pair; how it went, in one word."""
@@ -124,10 +129,9 @@ class Stranger:
     async def leave(self) -> None:
         if self.connection is not None:
             connection, self.connection = self.connection, None
-            try:
+            # The device may hang up first.
+            with suppress(hci.HCI_Error, TimeoutError):
                 await asyncio.wait_for(connection.disconnect(), 5)
-            except (hci.HCI_Error, TimeoutError):
-                pass  # the device hung up first
 
 
 @asynccontextmanager
