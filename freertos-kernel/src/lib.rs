@@ -39,7 +39,10 @@ impl fmt::Display for LocateError {
                 path.display(),
                 path.join(LANDMARK).display()
             ),
-            Self::Cargo(error) => write!(f, "cargo could not be run to find the pinned kernel package: {error}"),
+            Self::Cargo(error) => write!(
+                f,
+                "cargo could not be run to find the pinned kernel package: {error}"
+            ),
             Self::Metadata { manifest, stderr } => write!(
                 f,
                 "the pinned kernel package of {} could not be fetched ({}); connect to the crate registry once, or set {KERNEL_PATH_VARIABLE} to a FreeRTOS-Kernel tree",
@@ -65,11 +68,20 @@ impl std::error::Error for LocateError {}
 pub fn locate() -> Result<PathBuf, LocateError> {
     if let Some(own) = env::var_os(KERNEL_PATH_VARIABLE) {
         let own = PathBuf::from(own);
-        return if own.join(LANDMARK).is_file() { Ok(own) } else { Err(LocateError::NotAKernel(own)) };
+        return if own.join(LANDMARK).is_file() {
+            Ok(own)
+        } else {
+            Err(LocateError::NotAKernel(own))
+        };
     }
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("upstream/Cargo.toml");
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--format-version=1", "--locked", "--manifest-path"])
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--manifest-path",
+        ])
         .arg(&manifest)
         .output()
         .map_err(LocateError::Cargo)?;
@@ -79,8 +91,15 @@ pub fn locate() -> Result<PathBuf, LocateError> {
     }
     let metadata = String::from_utf8_lossy(&output.stdout);
     let package = package_manifest(&metadata).unwrap_or_default();
-    let tree = package.parent().unwrap_or(Path::new("")).join("FreeRTOS-Kernel");
-    if tree.join(LANDMARK).is_file() { Ok(tree) } else { Err(LocateError::PackageWithoutKernel(tree)) }
+    let tree = package
+        .parent()
+        .unwrap_or(Path::new(""))
+        .join("FreeRTOS-Kernel");
+    if tree.join(LANDMARK).is_file() {
+        Ok(tree)
+    } else {
+        Err(LocateError::PackageWithoutKernel(tree))
+    }
 }
 
 /// Picks the pinned package's manifest path out of cargo's JSON. The path is one string without
@@ -89,14 +108,25 @@ fn package_manifest(metadata: &str) -> Option<PathBuf> {
     let key = "\"manifest_path\":\"";
     metadata
         .match_indices(key)
-        .filter_map(|(at, _)| metadata.get(at.checked_add(key.len())?..)?.split('"').next())
+        .filter_map(|(at, _)| {
+            metadata
+                .get(at.checked_add(key.len())?..)?
+                .split('"')
+                .next()
+        })
         .find(|path| path.contains("freertos-next"))
         .map(PathBuf::from)
 }
 
 /// The kernel sources every build needs, relative to the tree's root.
-pub const SOURCES: &[&str] =
-    &["tasks.c", "queue.c", "list.c", "timers.c", "event_groups.c", "stream_buffer.c"];
+pub const SOURCES: &[&str] = &[
+    "tasks.c",
+    "queue.c",
+    "list.c",
+    "timers.c",
+    "event_groups.c",
+    "stream_buffer.c",
+];
 
 /// The folder of the kernel's port (its `portmacro.h`) for a Rust target, relative to the root.
 ///
@@ -107,7 +137,9 @@ pub fn port_directory(target: &str) -> Option<&'static str> {
         "thumbv6m-none-eabi" => "portable/GCC/ARM_CM0",
         "thumbv7m-none-eabi" => "portable/GCC/ARM_CM3",
         "thumbv7em-none-eabi" | "thumbv7em-none-eabihf" => "portable/GCC/ARM_CM4F",
-        "thumbv8m.main-none-eabi" | "thumbv8m.main-none-eabihf" => "portable/GCC/ARM_CM33_NTZ/non_secure",
+        "thumbv8m.main-none-eabi" | "thumbv8m.main-none-eabihf" => {
+            "portable/GCC/ARM_CM33_NTZ/non_secure"
+        }
         "riscv32imc-unknown-none-elf" | "riscv32imac-unknown-none-elf" => "portable/GCC/RISC-V",
         "i686-unknown-linux-gnu" => "portable/ThirdParty/GCC/Posix",
         _ => return None,
@@ -121,7 +153,10 @@ mod tests {
     #[test]
     fn the_pinned_package_is_picked_out_of_the_metadata() {
         let json = r#"{"packages":[{"manifest_path":"/r/x-1/Cargo.toml"},{"manifest_path":"/r/freertos-next-0.12.0/Cargo.toml"}]}"#;
-        assert_eq!(package_manifest(json), Some(PathBuf::from("/r/freertos-next-0.12.0/Cargo.toml")));
+        assert_eq!(
+            package_manifest(json),
+            Some(PathBuf::from("/r/freertos-next-0.12.0/Cargo.toml"))
+        );
     }
 
     #[test]

@@ -3,67 +3,67 @@
 use crate::failure::Failure;
 use crate::test::HOST_CRATES;
 use crate::{setup, step, tree};
+use std::process::Command;
 
 /// The board's target.
 const BOARD: &str = "thumbv7m-none-eabi";
 
-/// `lint`: formatting, clippy with warnings as errors, and the library's documentation.
+/// `lint`: formatting, clippy with warnings as errors, and the library's documentation. All of it,
+/// whatever fails.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
     setup::packages()?;
-    step::quiet(
-        "formatting",
-        tree::cargo().args(["fmt", "--all", "--check"]),
-    )?;
-
-    let mut host = tree::cargo();
-    host.args(["clippy", "--locked", "--all-targets"]);
-    for name in HOST_CRATES {
-        host.args(["--package", name]);
+    let results = [
+        step::quiet(
+            "formatting",
+            tree::cargo().args(["fmt", "--all", "--check"]),
+        ),
+        step::shown(
+            "clippy: what runs on this machine",
+            &mut clippy(HOST_CRATES, &["--all-targets"]),
+        ),
+        step::shown(
+            "clippy: the drop-in",
+            &mut clippy(
+                &["wifi-provision"],
+                &["--features", "freertos,panic-handler", "--target", BOARD],
+            ),
+        ),
+        step::shown(
+            "clippy: the board",
+            &mut clippy(&["board-mps2-an385", "port-executor"], &["--target", BOARD]),
+        ),
+        step::shown(
+            "documentation",
+            tree::cargo()
+                .args([
+                    "doc",
+                    "--locked",
+                    "--no-deps",
+                    "--package",
+                    "wifi-provision",
+                    "--package",
+                    "freertos-kernel",
+                ])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        ),
+    ];
+    let failures: Vec<String> = results
+        .into_iter()
+        .filter_map(|result| Some(result.err()?.to_string()))
+        .collect();
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(failures.join("; ")))
     }
-    step::shown(
-        "clippy: what runs on this machine",
-        host.args(["--", "-D", "warnings"]),
-    )?;
+}
 
-    let mut library = tree::cargo();
-    library.args([
-        "clippy",
-        "--locked",
-        "--package",
-        "wifi-provision",
-        "--features",
-        "freertos,panic-handler",
-        "--target",
-        BOARD,
-    ]);
-    step::shown(
-        "clippy: the drop-in",
-        library.args(["--", "-D", "warnings"]),
-    )?;
-
-    let mut board = tree::cargo();
-    board.args([
-        "clippy",
-        "--locked",
-        "--package",
-        "board-mps2-an385",
-        "--target",
-        BOARD,
-    ]);
-    step::shown("clippy: the board", board.args(["--", "-D", "warnings"]))?;
-
-    let mut documentation = tree::cargo();
-    documentation.args([
-        "doc",
-        "--locked",
-        "--no-deps",
-        "--package",
-        "wifi-provision",
-        "--package",
-        "freertos-kernel",
-    ]);
-    step::shown(
-        "documentation",
-        documentation.env("RUSTDOCFLAGS", "-D warnings"),
-    )
+fn clippy(crates: &[&str], options: &[&str]) -> Command {
+    let mut command = tree::cargo();
+    command.args(["clippy", "--locked"]).args(options);
+    for name in crates {
+        command.args(["--package", name]);
+    }
+    command.args(["--", "-D", "warnings"]);
+    command
 }
