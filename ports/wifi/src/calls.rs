@@ -82,6 +82,8 @@ impl Status {
     }
 }
 
+/// Who is told of events.
+type Hook = fn(&Event);
 type Shared<T> = Mutex<CriticalSectionRawMutex, T>;
 
 /// The meeting place. One in a `static`.
@@ -92,7 +94,7 @@ pub struct Calls {
     network: Shared<RefCell<Join>>,
     found: Shared<RefCell<ScanList>>,
     status: Shared<RefCell<Status>>,
-    hook: Shared<Cell<Option<fn(&Event)>>>,
+    hook: Shared<Cell<Option<Hook>>>,
 }
 
 impl Calls {
@@ -205,7 +207,7 @@ impl Calls {
     }
 
     /// Names who is told of events. It is called in the net task and must not block.
-    pub fn tell(&self, hook: fn(&Event)) {
+    pub fn tell(&self, hook: Hook) {
         self.hook.lock(|place| place.set(Some(hook)));
     }
 

@@ -29,6 +29,8 @@ mod run;
 pub mod saved;
 pub mod station;
 pub mod tcp;
+#[cfg(test)]
+mod virtual_time;
 
 #[cfg(feature = "freertos")]
 pub use ffi::init;

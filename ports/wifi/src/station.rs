@@ -277,3 +277,7 @@ async fn bounded(
         Err(_) => Err(Failure::Timeout),
     }
 }
+
+#[cfg(test)]
+#[path = "station_tests.rs"]
+mod tests;

@@ -6,6 +6,11 @@
     unreachable_pub,
     reason = "the C edge: its callers are in C"
 )]
+#![allow(
+    clippy::unnecessary_fallible_conversions,
+    clippy::useless_conversion,
+    reason = "C enums are of another width on another target"
+)]
 
 mod convert;
 mod events;

@@ -48,10 +48,8 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
 
     /// Sends a command under a new sequence number.
     async fn send(&mut self, command: &Command<'_>) -> Result<(), RadioError> {
-        self.sequence = match self.sequence.checked_add(1) {
-            Some(next) => next,
-            None => 1,
-        };
+        // 0 is not for commands.
+        self.sequence = self.sequence.checked_add(1).unwrap_or(1);
         let mut payload = Zeroizing::new([0_u8; PAYLOAD_MAX]);
         let length = postcard::to_slice(&(self.sequence, command), &mut *payload)
             .map_err(|_| RadioError::Unexpected)?
@@ -70,7 +68,7 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
     /// The next report that can be read, with its sequence number. Loses nothing when dropped.
     async fn report(&mut self) -> Result<(u8, Report), RadioError> {
         loop {
-            while let Some(at) = self.unread.next() {
+            for at in self.unread.by_ref() {
                 let Some(byte) = self.chunk.get(at) else {
                     break;
                 };
@@ -240,3 +238,7 @@ impl<RX: Read, TX: Write> Radio for Modem<'_, RX, TX> {
         self.mac
     }
 }
+
+#[cfg(test)]
+#[path = "driver_tests.rs"]
+mod tests;

@@ -7,7 +7,7 @@
 use crc::{CRC_16_IBM_3740, Crc};
 use zeroize::Zeroize;
 
-/// Longest payload, in bytes: a `Join` with the longest name and credential is 102.
+/// Longest payload, in bytes: a `Join` with the longest name and credential is 101.
 pub const PAYLOAD_MAX: usize = 112;
 /// Longest frame between its zero bytes: payload, CRC and the one byte COBS adds.
 const ENCODED_MAX: usize = PAYLOAD_MAX + 2 + 1;
