@@ -119,10 +119,19 @@ class AccessPoints:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="wifi_sim.access_points", description="The access points around a virtual device.")
+    parser = argparse.ArgumentParser(
+        prog="wifi_sim.access_points", description="The access points around a virtual device."
+    )
     parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="folder of the sockets")
-    parser.add_argument("--networks", type=Path, metavar="FILE.json", help="the access points; without it, a handful of each kind")
-    parser.add_argument("--http-port", type=int, default=0, metavar="N", help="loopback port of the page; 0 chooses one")
+    parser.add_argument(
+        "--networks",
+        type=Path,
+        metavar="FILE.json",
+        help="the access points; without it, a handful of each kind",
+    )
+    parser.add_argument(
+        "--http-port", type=int, default=0, metavar="N", help="loopback port of the page; 0 chooses one"
+    )
     parser.add_argument(
         "--forward",
         action="append",

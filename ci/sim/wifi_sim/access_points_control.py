@@ -3,11 +3,13 @@
 | command | meaning |
 |---|---|
 | {"do": "list"} | "networks": all access points, without passphrases |
-| {"do": "set", "ssid": S, ...} | changes fields: on, passphrase, security, rssi, channel, hidden, refuses, silent, no_address; "ssid_hex" instead of "ssid" for names that are not UTF-8 |
+| {"do": "set", "ssid": S, ...} | changes fields of the access points of that name |
 | {"do": "add", "ssid": S, ...} | one more access point |
 | {"do": "drop", "reason": R} | ends the association; R: "beacons" or "deauthenticated" |
 | {"do": "status"} | who is joined, frames passed and dropped, pages fetched |
 
+Fields: on, passphrase, security, rssi, channel, hidden, refuses, silent (answers no attempt to
+join), no_address (no DHCP). Names that are not UTF-8 go as "ssid_hex" instead of "ssid".
 The answer has "ok": true, or "ok": false and "error": a sentence.
 """
 

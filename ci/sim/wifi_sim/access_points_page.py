@@ -15,14 +15,14 @@ class Page:
         page = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802, the base class names it
+            def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/plain; charset=utf-8")
                 self.send_header("Content-Length", str(len(TEXT)))
                 self.send_header("Connection", "close")
                 self.end_headers()
-                self.wfile.write(TEXT)
                 page.fetched += 1
+                self.wfile.write(TEXT)
                 say("the page was fetched")
 
             def log_message(self, *_: object) -> None:

@@ -37,7 +37,10 @@ def command(socket: Path, forwards: list[tuple[str, int]]) -> list[str]:
         program,
         *("-M", "none", "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none"),
         *("-netdev", user),
-        *("-netdev", "stream,id=points,server=off,addr.type=unix,addr.path=" + str(socket).replace(",", ",,")),
+        *(
+            "-netdev",
+            "stream,id=points,server=off,addr.type=unix,addr.path=" + str(socket).replace(",", ",,"),
+        ),
         *("-netdev", "hubport,hubid=0,id=port0,netdev=user"),
         *("-netdev", "hubport,hubid=0,id=port1,netdev=points"),
     ]

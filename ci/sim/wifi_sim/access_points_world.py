@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from . import access_points_modem as modem
 
@@ -87,7 +88,7 @@ TYPES = {"security": str, "rssi": int, "channel": int}
 
 def changed(point: AccessPoint, fields: dict[str, object]) -> AccessPoint:
     """The same access point with some fields changed. Raises `BadNetwork`."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for name, value in fields.items():
         if name == "passphrase":
             if not isinstance(value, str):
@@ -111,7 +112,11 @@ def from_description(description: dict[str, object], number: int) -> AccessPoint
     bssid = fields.pop("bssid", None)
     try:
         name = bytes.fromhex(str(ssid_hex)) if ssid_hex is not None else str(ssid or "").encode()
-        mac = bytes.fromhex(str(bssid).replace(":", "")) if bssid else bytes([0x02, 0, 0, 0xA9, 0, number & 0xFF])
+        mac = (
+            bytes.fromhex(str(bssid).replace(":", ""))
+            if bssid
+            else bytes([0x02, 0, 0, 0xA9, 0, number & 0xFF])
+        )
     except ValueError as error:
         raise BadNetwork(f"not hexadecimal: {error}") from None
     return changed(AccessPoint(name, mac), fields)
@@ -246,5 +251,8 @@ def is_dhcp(frame: bytes) -> bool:
     if frame[12:14] != b"\x08\x00" or len(frame) < 34 or frame[23] != 17:
         return False
     start = 14 + 4 * (frame[14] & 15)
-    ports = {int.from_bytes(frame[start : start + 2], "big"), int.from_bytes(frame[start + 2 : start + 4], "big")}
+    ports = {
+        int.from_bytes(frame[start : start + 2], "big"),
+        int.from_bytes(frame[start + 2 : start + 4], "big"),
+    }
     return bool(ports & {67, 68})
