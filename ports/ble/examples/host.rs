@@ -163,16 +163,18 @@ impl Observer for Application {
         say(&format!("mtu {mtu}"));
     }
 
-    fn compare(&self, question: Question) {
+    fn compare(&self, question: Question) -> bool {
         *ASKED.lock().unwrap() = Some(question);
         say(&format!("compare {:06}", question.passkey));
         if AUTO.load(Ordering::SeqCst) {
             answer(true);
         }
+        true
     }
 
-    fn pairing(&self, _: [u8; 6], result: PairingResult) {
+    fn pairing(&self, _: [u8; 6], result: PairingResult) -> bool {
         say(&format!("pairing {result:?}"));
+        true
     }
 }
 

@@ -14,8 +14,12 @@
 
 mod advertise;
 mod ble;
+#[cfg(feature = "freertos")]
+mod c;
 pub mod channel;
 mod config;
+#[cfg(feature = "freertos")]
+pub mod freertos;
 mod gatt;
 mod host;
 mod pairing;

@@ -41,10 +41,11 @@ pub trait Observer: Sync {
     fn connection(&self, peer: [u8; 6], connected: bool);
     /// The MTU of the connection is another one now.
     fn mtu(&self, mtu: u16);
-    /// The user should compare numbers; the answer goes to [`Ble::answer`].
-    fn compare(&self, question: Question);
-    /// A pairing ended.
-    fn pairing(&self, peer: [u8; 6], result: PairingResult);
+    /// The user should compare numbers; the answer goes to [`Ble::answer`]. False when there is
+    /// nobody to ask.
+    fn compare(&self, question: Question) -> bool;
+    /// A pairing ended, and with it a question that was open. False when nobody heard of it.
+    fn pairing(&self, peer: [u8; 6], result: PairingResult) -> bool;
 }
 
 impl Ble {
@@ -85,7 +86,7 @@ impl Ble {
 
     /// Answers the question that [`Observer::compare`] put. `passkey` is the number the user looked
     /// at, where it is known; without it an acceptance is taken as a refusal while an earlier
-    /// question may still be meant. False when no such question is open.
+    /// question may be meant that the application has not heard the end of. False when no such question is open.
     ///
     /// Context: any task; does not block.
     pub fn answer(&self, peer: [u8; 6], passkey: Option<u32>, accepted: bool) -> bool {

@@ -3,7 +3,7 @@
 use embassy_time::Instant;
 use heapless::String;
 
-use super::{Ble, ChannelEvent, ChannelId, Forget, Observer};
+use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
 use crate::config::NAME_MAX;
 use crate::pairing::{Answer, Question};
@@ -84,19 +84,24 @@ impl Ble {
             state.comparison.ask(question, now);
             state.observer
         });
-        observer.is_some_and(|observer| {
-            observer.compare(question);
-            true
-        })
+        observer.is_some_and(|observer| observer.compare(question))
     }
 
     pub(crate) fn take_answer(&self) -> Option<Answer> {
         self.with(|state| state.comparison.take())
     }
 
-    pub(crate) fn withdraw_question(&self) {
+    /// A pairing ended: tells the observer, and closes the question that was open.
+    pub(crate) fn pairing_over(&self, peer: [u8; 6], result: PairingResult) {
+        let observer = self.with(|state| state.observer);
+        let told = observer.is_some_and(|observer| observer.pairing(peer, result));
         let now = Instant::now();
-        self.with(|state| state.comparison.withdraw(now));
+        self.with(|state| state.comparison.withdraw(now, told));
+    }
+
+    /// The phone the open question is about.
+    pub(crate) fn asked_about(&self) -> Option<[u8; 6]> {
+        self.with(|state| state.comparison.about())
     }
 
     /// The link begins or its MTU changed. Waiting messages are looked at with the new one.
@@ -188,7 +193,9 @@ impl Ble {
 
     /// The link is gone: everything half done with it.
     pub(crate) fn disconnected(&self) {
-        self.withdraw_question();
+        if let Some(peer) = self.asked_about() {
+            self.pairing_over(peer, PairingResult::Failed);
+        }
         self.set_mtu(MTU_MIN);
         for id in ChannelId::ALL {
             let transition = self.with_channel(id, |channel| {

@@ -89,6 +89,12 @@ impl Ble {
         true
     }
 
+    /// Whether a channel has a listener.
+    #[cfg(feature = "freertos")]
+    pub(crate) fn listened(&self, id: ChannelId) -> bool {
+        self.with_channel(id, |channel| channel.listener.is_some())
+    }
+
     /// Sends one whole message; returns its length, or 0 when it was not taken.
     ///
     /// Context: any task. A large message waits up to 2 s for the one before it, any message for

@@ -76,6 +76,7 @@ pub(super) async fn connection<C: Controller>(
     let mut visit = Visit {
         address,
         deadlines: Deadlines::default(),
+        refused: None,
     };
     let ended = visit.serve(stack, known, database, gatt).await;
     known
@@ -87,6 +88,8 @@ pub(super) async fn connection<C: Controller>(
 struct Visit {
     address: [u8; 6],
     deadlines: Deadlines,
+    /// Why a pairing is refused here.
+    refused: Option<PairingResult>,
 }
 
 impl Visit {
@@ -148,21 +151,33 @@ impl Visit {
         }
         if due(self.deadlines.compare, now) {
             self.deadlines.compare = None;
-            known.ble.withdraw_question();
             log::warn!(target: "ble", "nobody compared the numbers in time: refused");
-            refuse(gatt);
+            self.refuse(PairingResult::TimedOut, known, gatt);
         }
         Ok(())
+    }
+
+    /// Ends the pairing under way as refused, on both sides. The host then tells of a failed
+    /// pairing, and with that the application is told.
+    fn refuse(&mut self, result: PairingResult, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        self.deadlines.compare = None;
+        // The host hands its refusal back as an error.
+        let refused = Err(Error::Security(
+            PairingFailedReason::NumericComparisonFailed,
+        ));
+        if gatt.pass_key_cancel() == refused {
+            self.refused = Some(result);
+        } else {
+            log::warn!(target: "ble", "there was no pairing to refuse any more");
+            known.ble.pairing_over(self.address, result);
+        }
     }
 
     /// Passes the user's answer on to the phone.
     fn answer_question(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
         match known.ble.take_answer() {
             None => {}
-            Some(Answer::Refused) => {
-                self.deadlines.compare = None;
-                refuse(gatt);
-            }
+            Some(Answer::Refused) => self.refuse(PairingResult::Refused, known, gatt),
             Some(Answer::Accepted) => {
                 self.deadlines.compare = None;
                 if let Err(error) = gatt.pass_key_confirm() {
@@ -190,9 +205,7 @@ impl Visit {
                 self.deadlines.compare = Instant::now().checked_add(COMPARE_TIMEOUT);
                 if !known.ble.ask(question) {
                     log::error!(target: "ble", "there is nobody to compare numbers: refused");
-                    self.deadlines.compare = None;
-                    known.ble.withdraw_question();
-                    refuse(gatt);
+                    self.refuse(PairingResult::Refused, known, gatt);
                 }
             }
             // A phone that types a number in: nobody is there to read it to them. The sieve stops these.
@@ -205,12 +218,9 @@ impl Visit {
             } => self.paired(security_level, bond, stack, known, gatt),
             GattConnectionEvent::PairingFailed(error) => {
                 self.deadlines.compare = None;
-                known.ble.withdraw_question();
-                let result = reason(&error);
+                let result = self.refused.take().unwrap_or(reason(&error));
                 log::warn!(target: "ble", "pairing failed: {result:?}, {error:?}");
-                known
-                    .ble
-                    .report(|observer| observer.pairing(self.address, result));
+                known.ble.pairing_over(self.address, result);
             }
             GattConnectionEvent::BondLost => {
                 log::warn!(target: "ble", "a known phone pairs anew: its bond stays until the user has confirmed");
@@ -258,20 +268,7 @@ impl Visit {
                 PairingResult::Bonded
             }
         };
-        known
-            .ble
-            .report(|observer| observer.pairing(self.address, result));
-    }
-}
-
-/// Ends the pairing under way as refused, on both sides.
-fn refuse(gatt: &Gatt<'_, '_>) {
-    // The host hands the refusal back as an error, and then tells of a failed pairing.
-    let refused = Err(Error::Security(
-        PairingFailedReason::NumericComparisonFailed,
-    ));
-    if gatt.pass_key_cancel() != refused {
-        log::warn!(target: "ble", "there was no pairing to refuse any more");
+        known.ble.pairing_over(self.address, result);
     }
 }
 

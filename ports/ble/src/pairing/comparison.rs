@@ -2,12 +2,17 @@
 //!
 //! An answer names a phone, not a question, as the upstream call does. So an acceptance that may
 //! have been meant for an earlier question is taken as a refusal: that costs the user another try,
-//! the opposite would let a stranger in.
+//! the opposite would let a stranger in. An application that hears how pairings end knows which
+//! question it answers; only what it says in the first moment is doubted.
 
 use embassy_time::{Duration, Instant};
 
 /// How long somebody may still be about to answer a question that was withdrawn.
 const STALE_FOR: Duration = Duration::from_secs(30);
+
+/// How long an answer may be on its way while the question is being withdrawn and the next one put.
+/// Nobody compares six digits as fast.
+const ON_ITS_WAY: Duration = Duration::from_millis(250);
 
 /// What the user is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,14 +34,22 @@ pub(crate) enum Answer {
 
 struct Open {
     question: Question,
+    asked: Instant,
     answer: Option<Answer>,
+}
+
+/// A question that was withdrawn unanswered.
+struct Withdrawn {
+    peer: [u8; 6],
+    at: Instant,
+    /// The application heard of it.
+    told: bool,
 }
 
 /// At most one open question.
 pub(crate) struct Comparison {
     open: Option<Open>,
-    /// A question to this phone was withdrawn unanswered, at this time.
-    withdrawn: Option<([u8; 6], Instant)>,
+    withdrawn: Option<Withdrawn>,
 }
 
 impl Comparison {
@@ -49,9 +62,11 @@ impl Comparison {
 
     /// Opens a question.
     pub(crate) fn ask(&mut self, question: Question, now: Instant) {
-        self.withdraw(now);
+        // A question the host drops without a word of it.
+        self.withdraw(now, false);
         self.open = Some(Open {
             question,
+            asked: now,
             answer: None,
         });
     }
@@ -65,7 +80,7 @@ impl Comparison {
         accepted: bool,
         now: Instant,
     ) -> bool {
-        let in_doubt = passkey.is_none() && self.in_doubt(peer, now);
+        let in_doubt = passkey.is_none() && self.in_doubt(now);
         let Some(open) = self.open.as_mut() else {
             return false;
         };
@@ -91,18 +106,33 @@ impl Comparison {
         Some(answer)
     }
 
-    /// Closes the question: the pairing ended, or nobody answered in time.
-    pub(crate) fn withdraw(&mut self, now: Instant) {
+    /// The phone of the open question.
+    pub(crate) fn about(&self) -> Option<[u8; 6]> {
+        self.open.as_ref().map(|open| open.question.peer)
+    }
+
+    /// Closes the question: the pairing ended, or nobody answered in time. `told` says whether the
+    /// application knows.
+    pub(crate) fn withdraw(&mut self, now: Instant, told: bool) {
         if let Some(open) = self.open.take()
             && open.answer.is_none()
         {
-            self.withdrawn = Some((open.question.peer, now));
+            self.withdrawn = Some(Withdrawn {
+                peer: open.question.peer,
+                at: now,
+                told,
+            });
         }
     }
 
-    fn in_doubt(&self, peer: [u8; 6], now: Instant) -> bool {
-        self.withdrawn
-            .is_some_and(|(of, at)| of == peer && now.saturating_duration_since(at) < STALE_FOR)
+    /// Whether an answer now may be meant for the question before this one.
+    fn in_doubt(&self, now: Instant) -> bool {
+        let (Some(withdrawn), Some(open)) = (&self.withdrawn, &self.open) else {
+            return false;
+        };
+        withdrawn.peer == open.question.peer
+            && now.saturating_duration_since(withdrawn.at) < STALE_FOR
+            && (!withdrawn.told || now.saturating_duration_since(open.asked) < ON_ITS_WAY)
     }
 }
 
@@ -139,7 +169,7 @@ mod tests {
     fn late_acceptance_does_not_confirm_the_next_pairing() {
         let mut comparison = Comparison::new();
         asked(&mut comparison, 111_111, 0);
-        comparison.withdraw(at(5));
+        comparison.withdraw(at(5), false);
         assert!(!comparison.answer(PHONE, None, true, at(6)));
         asked(&mut comparison, 222_222, 7);
         assert!(comparison.answer(PHONE, None, true, at(8)));
@@ -153,7 +183,7 @@ mod tests {
     fn answer_with_the_number_is_tied_to_it() {
         let mut comparison = Comparison::new();
         asked(&mut comparison, 111_111, 0);
-        comparison.withdraw(at(1));
+        comparison.withdraw(at(1), false);
         asked(&mut comparison, 222_222, 2);
         assert!(!comparison.answer(PHONE, Some(111_111), true, at(3)));
         assert!(comparison.answer(PHONE, Some(222_222), true, at(3)));
@@ -164,10 +194,23 @@ mod tests {
     fn doubt_ends_when_nobody_can_still_be_answering() {
         let mut comparison = Comparison::new();
         asked(&mut comparison, 111_111, 0);
-        comparison.withdraw(at(29));
+        comparison.withdraw(at(29), false);
         asked(&mut comparison, 222_222, 60);
         assert!(comparison.answer(PHONE, None, true, at(61)));
         assert_eq!(comparison.take(), Some(Answer::Accepted));
+    }
+
+    #[test]
+    fn application_that_heard_of_the_withdrawal_is_doubted_for_a_moment_only() {
+        for (late, expected) in [(100, Answer::Refused), (300, Answer::Accepted)] {
+            let mut comparison = Comparison::new();
+            asked(&mut comparison, 111_111, 0);
+            comparison.withdraw(at(5), true);
+            asked(&mut comparison, 222_222, 6);
+            let now = at(6) + Duration::from_millis(late);
+            assert!(comparison.answer(PHONE, None, true, now));
+            assert_eq!(comparison.take(), Some(expected));
+        }
     }
 
     #[test]

@@ -1,0 +1,22 @@
+//! FreeRTOS under the C symbols.
+
+use core::future::Future;
+use core::pin::Pin;
+
+use freertos_rust::Task;
+
+use crate::tasks::Tasks;
+
+/// The kernel's tasks.
+pub struct FreeRtosTasks;
+
+impl Tasks for FreeRtosTasks {
+    fn current(&self) -> usize {
+        // Zero, no task's handle, before the scheduler runs.
+        Task::current().map_or(0, |task| task.raw_handle().addr())
+    }
+
+    fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) {
+        port_executor::block_on(future);
+    }
+}
