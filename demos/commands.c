@@ -135,6 +135,10 @@ void COMMANDS_Run( const char * pcLine )
     {
         prvCycle( pcArgument );
     }
+    else if( strcmp( pcLine, "bonds clear" ) == 0 )
+    {
+        configPRINTF( ( "bonds: %s", ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? "all phones are forgotten" : "not cleared" ) );
+    }
     else if( strcmp( pcLine, "reset" ) == 0 )
     {
         BOARD_Reset();

@@ -110,7 +110,7 @@ static void prvAnswer( Question_t * pxQuestion,
                        bool xSame,
                        const char * pcSaid )
 {
-    if( IotBle_ConfirmNumericComparisonKeys( &pxQuestion->xPhone, xSame ) == eBTStatusSuccess )
+    if( IotBle_ConfirmNumericComparison( &pxQuestion->xPhone, pxQuestion->ulNumber, xSame ) == eBTStatusSuccess )
     {
         configPRINTF( ( "Numeric comparison: %s", pcSaid ) );
     }

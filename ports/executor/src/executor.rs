@@ -7,9 +7,7 @@
 use alloc::boxed::Box;
 
 use embassy_executor::{Spawner, raw};
-use freertos_rust::{
-    CurrentTask, Duration, FreeRtosUtils, InterruptContext, Task, TaskNotification,
-};
+use freertos_rust::{CurrentTask, Duration, InterruptContext, Task, TaskNotification};
 
 use crate::inside_interrupt;
 
@@ -26,10 +24,6 @@ pub fn run(init: impl FnOnce(Spawner)) -> ! {
             break task.raw_handle();
         }
     };
-    debug_assert!(
-        FreeRtosUtils::get_number_of_tasks() > 0,
-        "run is for a task"
-    );
     let executor: &'static raw::Executor =
         Box::leak(Box::new(raw::Executor::new(me.cast_mut().cast())));
     init(executor.spawner());

@@ -10,6 +10,7 @@ use core::panic::PanicInfo;
 
 use cortex_m::peripheral::SCB;
 use cortex_m_rt::{ExceptionFrame, exception};
+use freertos_rust::{FreeRtosSchedulerState, FreeRtosUtils, freertos_rs_task_get_name};
 
 use crate::exit::{CODE_FAILURE, exit};
 use crate::logger;
@@ -19,8 +20,20 @@ use crate::logger;
 /// Context: any.
 pub(crate) fn fatal(what: fmt::Arguments<'_>) -> ! {
     cortex_m::interrupt::disable();
-    logger::line("board", format_args!("fatal: {what}"));
+    logger::line(
+        "board",
+        format_args!("fatal, in task {}: {what}", current_task()),
+    );
     exit(CODE_FAILURE)
+}
+
+/// The name of the task that runs, or was interrupted.
+fn current_task() -> &'static str {
+    if FreeRtosUtils::scheduler_state() == FreeRtosSchedulerState::NotStarted {
+        return "main";
+    }
+    // SAFETY: there is a current task once the scheduler runs; null stands for it.
+    text(unsafe { freertos_rs_task_get_name(core::ptr::null()) }.cast())
 }
 
 #[panic_handler]

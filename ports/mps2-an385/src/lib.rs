@@ -17,6 +17,7 @@
 use cortex_m as _;
 use wifi_provision as _;
 
+mod ble;
 pub mod clock;
 pub mod console;
 pub mod ethernet;

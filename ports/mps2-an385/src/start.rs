@@ -9,7 +9,7 @@ use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
-use crate::{console, logger, net, uart};
+use crate::{ble, console, logger, net, uart};
 
 /// Where in flash the records are, in bytes.
 const STORE: Range<u32> = 0..64 * 1024;
@@ -37,6 +37,7 @@ fn start() {
         ));
     }
     let records = records();
+    ble::start(records);
     net::start(records);
 }
 
