@@ -145,7 +145,7 @@ BAD = {
     "no status": cbor2.dumps({"w": 4}),
     "an unknown status": cbor2.dumps({"w": 4, "s": 4}),
     "a negative status": cbor2.dumps({"w": 4, "s": -1}),
-    "a network with a failure": cbor2.dumps(GOOD | {"s": 1}),
+    "a network with an unknown status": cbor2.dumps(GOOD | {"s": 4}),
     "a name that is bytes": cbor2.dumps(GOOD | {"r": b"A"}),
     "a short BSSID": cbor2.dumps(GOOD | {"b": bytes(5)}),
     "a BSSID that is text": cbor2.dumps(GOOD | {"b": "abcdef"}),

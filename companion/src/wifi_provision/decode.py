@@ -39,12 +39,10 @@ def decode(data: bytes) -> Response:
         raise BadAnswer(f"The device sent status {status}, which means nothing.")
     if kind != MessageType.LIST_RESPONSE or "r" not in fields:
         return StatusOnly(MessageType(kind), Status(status))
-    if status != Status.SUCCESS:
-        raise BadAnswer("The device sent a network with a failure status.")
-    return _network(fields, exact)
+    return _network(fields, exact, Status(status))
 
 
-def _network(fields: dict[str, Any], exact: bool) -> NetworkInfo:
+def _network(fields: dict[str, Any], exact: bool, status: Status) -> NetworkInfo:
     ssid = _typed(fields, "r", str)
     bssid = _typed(fields, "b", bytes)
     if len(bssid) != BSSID_SIZE:
@@ -62,6 +60,7 @@ def _network(fields: dict[str, Any], exact: bool) -> NetworkInfo:
         index=_integer(fields, "g"),
         last=_typed(fields, "l", bool) if "l" in fields else None,
         ssid_exact=exact,
+        status=status,
     )
 
 

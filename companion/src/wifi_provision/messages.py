@@ -79,6 +79,7 @@ class NetworkInfo:
     index: int
     last: bool | None
     ssid_exact: bool = True
+    status: Status = Status.SUCCESS  # devices send no other with a network, and the SDKs would take it
 
     @property
     def saved(self) -> bool:
