@@ -51,21 +51,29 @@ impl Events {
         callbacks: abi::IotBleEventsCallbacks_t,
         add: bool,
     ) -> abi::BTStatus_t {
-        // SAFETY: every member of the union is a pointer, and any pointer of a callback may be null.
-        unsafe {
-            match event {
-                abi::eBLEMtuChanged => change(&self.mtu, callbacks.pMtuChangedCb, add),
-                abi::eBLEConnection => change(&self.connection, callbacks.pConnectionCb, add),
-                abi::eBLEPairingStateChanged => {
-                    change(&self.pairing, callbacks.pGAPPairingStateChangedCb, add)
-                }
-                abi::eBLENumericComparisonCallback => {
-                    change(&self.compare, callbacks.pNumericComparisonCb, add)
-                }
-                // It never comes.
-                abi::eBLEConnParameterUpdateRequestCallback => abi::eBTStatusSuccess,
-                _ => abi::eBTStatusParamInvalid,
+        match event {
+            abi::eBLEMtuChanged => {
+                // SAFETY: every member of the union is a pointer of one size, null or to a function;
+                // the caller says with `event` which.
+                change(&self.mtu, unsafe { callbacks.pMtuChangedCb }, add)
             }
+            abi::eBLEConnection => {
+                // SAFETY: as above.
+                change(&self.connection, unsafe { callbacks.pConnectionCb }, add)
+            }
+            abi::eBLEPairingStateChanged => {
+                // SAFETY: as above.
+                let callback = unsafe { callbacks.pGAPPairingStateChangedCb };
+                change(&self.pairing, callback, add)
+            }
+            abi::eBLENumericComparisonCallback => {
+                // SAFETY: as above.
+                let callback = unsafe { callbacks.pNumericComparisonCb };
+                change(&self.compare, callback, add)
+            }
+            // It never comes.
+            abi::eBLEConnParameterUpdateRequestCallback => abi::eBTStatusSuccess,
+            _ => abi::eBTStatusParamInvalid,
         }
     }
 }

@@ -81,7 +81,7 @@ impl Known<'_> {
     /// Makes the host's bonds those that are kept: what a pairing left half done goes.
     pub(super) fn align<C: Controller>(&self, stack: &Stack<'_, C, Pool>) {
         let held: Vec<BondInformation, BONDS> = stack
-            .with_bond_information(|held| Vec::from_slice(held))
+            .with_bond_information(Vec::from_slice)
             .unwrap_or_default();
         for bond in &held {
             if !self.bonds.iter().any(|kept| kept == bond)

@@ -149,7 +149,7 @@ mod tests {
     fn bond(number: u8) -> BondInformation {
         let identity = Identity {
             addr: Address::random([number, 2, 3, 4, 5, 0xC0]),
-            irk: IdentityResolvingKey::new(u128::MAX - u128::from(number)),
+            irk: IdentityResolvingKey::new(u128::MAX ^ u128::from(number)),
         };
         let ltk = LongTermKey::new(u128::MAX);
         BondInformation::new(identity, ltk, SecurityLevel::EncryptedAuthenticated, true)

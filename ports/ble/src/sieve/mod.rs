@@ -136,9 +136,12 @@ pub(crate) struct Raw {
     pub(crate) length: usize,
 }
 
+/// Reads a packet's length in its header.
+type Length = fn(&[u8]) -> Option<usize>;
+
 impl Raw {
-    /// How long the header is, and where in it the length of the rest stands.
-    fn header(kind: PacketKind) -> (usize, fn(&[u8]) -> Option<usize>) {
+    /// How long the header is, and what reads the length of the rest in it.
+    fn header(kind: PacketKind) -> (usize, Length) {
         match kind {
             PacketKind::AclData => (4, |h| {
                 Some(usize::from(u16::from_le_bytes([*h.get(2)?, *h.get(3)?])))
@@ -153,11 +156,7 @@ impl Raw {
     }
 
     /// Splits `buffer` into header and body, given the header's bytes.
-    fn body(
-        buffer: &mut [u8],
-        header: usize,
-        length: fn(&[u8]) -> Option<usize>,
-    ) -> Option<&mut [u8]> {
+    fn body(buffer: &mut [u8], header: usize, length: Length) -> Option<&mut [u8]> {
         let body = length(buffer.get(..header)?)?;
         buffer.get_mut(header..)?.get_mut(..body)
     }

@@ -1,4 +1,5 @@
 //! Packets as they come from a controller, by hand.
+#![allow(clippy::arithmetic_side_effects, reason = "sums of a test")]
 
 extern crate std;
 
