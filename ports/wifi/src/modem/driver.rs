@@ -13,6 +13,8 @@ use crate::radio::{Found, Join, JoinError, Joined, LossReason, Radio, RadioError
 
 /// How often `Hello` is repeated until the modem answers.
 const HELLO_AGAIN: Duration = Duration::from_millis(500);
+/// How many errors of the line in a row are taken for noise, which costs a frame; more are a broken line.
+const NOISE: u8 = 8;
 /// How many bytes are taken off the line at a time.
 const CHUNK: usize = 32;
 
@@ -28,6 +30,8 @@ pub struct Modem<'g, RX, TX> {
     unread: core::ops::Range<usize>,
     /// A loss that was reported while an answer was awaited.
     loss: Option<LossReason>,
+    /// Whether the modem knows us; one that restarted does not.
+    greeted: bool,
 }
 
 impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
@@ -43,6 +47,7 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
             chunk: [0; CHUNK],
             unread: 0..0,
             loss: None,
+            greeted: false,
         }
     }
 
@@ -82,13 +87,21 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
                     }
                 }
             }
-            let count = self
-                .receive
-                .read(&mut self.chunk)
-                .await
-                .map_err(|_| RadioError::Bus)?;
+            let count = self.read().await?;
             self.unread = 0..count.min(CHUNK);
         }
+    }
+
+    /// Takes bytes off the line.
+    async fn read(&mut self) -> Result<usize, RadioError> {
+        for _ in 0..NOISE {
+            match self.receive.read(&mut self.chunk).await {
+                Ok(0) => return Err(RadioError::Bus),
+                Ok(count) => return Ok(count),
+                Err(error) => log::warn!(target: "wifi", "noise on the radio's line: {error:?}"),
+            }
+        }
+        Err(RadioError::Bus)
     }
 
     /// The next report that belongs to the command sent last. Losses meanwhile are kept.
@@ -105,7 +118,10 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
     fn unasked(&mut self, report: &Report) {
         let reason = match report {
             Report::Lost { reason } => loss_reason::from_number(*reason),
-            Report::Ready { .. } => LossReason::RadioRestarted,
+            Report::Ready { .. } => {
+                self.greeted = false;
+                LossReason::RadioRestarted
+            }
             _ => return,
         };
         self.gate.set(false);
@@ -119,7 +135,10 @@ impl<'g, RX: Read, TX: Write> Modem<'g, RX, TX> {
         })
         .await?;
         match self.answer().await? {
-            Report::Hello { version: VERSION } => Ok(()),
+            Report::Hello { version: VERSION } => {
+                self.greeted = true;
+                Ok(())
+            }
             Report::Hello { version } => Err(RadioError::Version(version)),
             _ => Err(RadioError::Unexpected),
         }
@@ -177,6 +196,9 @@ impl<RX: Read, TX: Write> Radio for Modem<'_, RX, TX> {
             channel: network.channel,
             credential: network.credential.as_bytes(),
         };
+        if !self.greeted {
+            self.hello().await?;
+        }
         self.send(&command).await?;
         match self.answer().await? {
             Report::Joined {

@@ -91,7 +91,8 @@ fn encoded(sequence: u8, report: &Report) -> Frame {
 fn bench() -> (Line, &'static Gate, Modem<'static, Line, Line>) {
     let line = Line::default();
     let gate: &'static Gate = Box::leak(Box::new(Gate::new()));
-    let modem = Modem::new(line.clone(), line.clone(), gate, [1, 2, 3, 4, 5, 6]);
+    let mut modem = Modem::new(line.clone(), line.clone(), gate, [1, 2, 3, 4, 5, 6]);
+    modem.greeted = true;
     (line, gate, modem)
 }
 
@@ -222,6 +223,11 @@ fn a_modem_that_restarts_has_lost_the_network() {
     line.report(0, &Report::Ready { version: 1 });
     assert_eq!(now(modem.lost()), LossReason::RadioRestarted);
     assert!(!gate.is_open());
+    // It knows nobody: it is greeted first.
+    line.report(2, &Report::Hello { version: 1 });
+    line.report(3, &JOINED);
+    now(modem.join(&home())).unwrap();
+    assert!(gate.is_open());
 }
 
 #[test]
