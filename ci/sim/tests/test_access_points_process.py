@@ -205,6 +205,8 @@ def test_a_message_nobody_knows_is_refused_and_garbage_is_not_answered(points: P
 def test_it_leaves_no_process_behind(points: Points, end: signal.Signals) -> None:
     children = points.children()
     assert children, "the network behind is a process"
+    device = Device(points.run)
+    device.hello()
     points.process.send_signal(end)
     code = points.process.wait(PATIENCE)
     assert code == (0 if end != signal.SIGKILL else -signal.SIGKILL)
@@ -217,6 +219,7 @@ def test_it_leaves_no_process_behind(points: Points, end: signal.Signals) -> Non
         return all(state == "Z" for state in states)
 
     until("the children are gone", gone)
+    assert "Traceback" not in points.log.read_text()
 
 
 def test_the_relay_brings_the_page() -> None:

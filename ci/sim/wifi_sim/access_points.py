@@ -20,7 +20,9 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from . import access_points_modem as modem
 from . import access_points_uplink as uplink
@@ -38,6 +40,19 @@ STARTED = time.monotonic()
 
 def say(text: str) -> None:
     print(f"[{time.monotonic() - STARTED:8.3f}] {text}", flush=True)
+
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+def quietly(handler: Handler) -> Handler:
+    """The same handler; being cancelled at the end of the program is no error to be printed."""
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await handler(reader, writer)
+
+    return serve_one
 
 
 class AccessPoints:
@@ -61,7 +76,7 @@ class AccessPoints:
                 path = self._run / name
                 path.unlink(missing_ok=True)
                 stack.callback(path.unlink, missing_ok=True)
-                server = await asyncio.start_unix_server(handler, path)
+                server = await asyncio.start_unix_server(quietly(handler), path)
                 stack.callback(server.close)
             log = self._run / "uplink.log"
             child = await uplink.start(self._run / "uplink.sock", self._forwards, log)
