@@ -52,7 +52,12 @@ fn report(out: &mut impl Write) -> Result<u32, fmt::Error> {
         passed += of - bad;
         failed += bad;
     }
-    writeln!(out, "{passed} passed, {failed} failed")?;
+    // The form of cargo's own summaries, which `cargo xtask test` adds up.
+    let result = if failed == 0 { "ok" } else { "FAILED" };
+    writeln!(
+        out,
+        "test result: {result}. {passed} passed, {failed} failed"
+    )?;
     Ok(failed)
 }
 

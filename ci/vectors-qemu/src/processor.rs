@@ -1,8 +1,12 @@
 //! Where the image begins and ends on the processor.
+#![allow(
+    unsafe_code,
+    reason = "the runtime wants its fault handler declared unsafe; nothing unsafe is done"
+)]
 
 use core::panic::PanicInfo;
 
-use cortex_m_rt::entry;
+use cortex_m_rt::{ExceptionFrame, entry, exception};
 use cortex_m_semihosting::debug::{self, EXIT_FAILURE, EXIT_SUCCESS};
 use cortex_m_semihosting::{hio, hprintln};
 
@@ -22,6 +26,15 @@ fn main() -> ! {
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     hprintln!("{}", info);
+    loop {
+        debug::exit(EXIT_FAILURE);
+    }
+}
+
+/// Without this a fault would wait for ever.
+#[exception]
+unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
+    hprintln!("{:?}", frame);
     loop {
         debug::exit(EXIT_FAILURE);
     }
