@@ -1,7 +1,8 @@
 """The network behind the access points: QEMU's user network, in a process of its own.
 
 It gives addresses by DHCP (10.0.2.15, gateway 10.0.2.2) and passes TCP connections to fixed guest
-addresses on to ports of this machine. The guest reaches nothing else.
+addresses on to ports of this machine. (QEMU could cut off everything else, but its leases then lack
+the gateway and the name server, which a device has to cope with.)
 """
 
 import asyncio
@@ -32,7 +33,7 @@ def command(socket: Path, forwards: list[tuple[str, int]]) -> list[str]:
     program = shutil.which("qemu-system-arm")
     if program is None:
         raise Failed("qemu-system-arm is not installed; `cargo xtask setup` installs it")
-    user = ",".join(["user,id=user,restrict=on", *(forward_option(guest, port) for guest, port in forwards)])
+    user = ",".join(["user,id=user,ipv6=off", *(forward_option(guest, port) for guest, port in forwards)])
     return [
         program,
         *("-M", "none", "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none"),
