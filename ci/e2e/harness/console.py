@@ -2,6 +2,8 @@
 
 import re
 import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from .waiting import TooLate, until
@@ -46,20 +48,20 @@ class Console:
         if self._socket is None:
             self._socket = socket.socket(socket.AF_UNIX)
             self._socket.connect(str(self._socket_path))
-        self._drain()
+            threading.Thread(target=drain, args=(self._socket,), daemon=True).start()
         self._socket.sendall(text.encode())
-
-    def _drain(self) -> None:
-        # QEMU stops the UART when its reader is slow; the log has the text already.
-        assert self._socket is not None
-        try:
-            while self._socket.recv(65536, socket.MSG_DONTWAIT):
-                pass
-        except BlockingIOError:
-            pass
 
     def hang_up(self) -> None:
         """The board is going away."""
         if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
             self._socket = None
+
+
+def drain(line: socket.socket) -> None:
+    """Reads and forgets, since the log has it all: QEMU holds the device up when its reader is slow."""
+    with suppress(OSError):
+        while line.recv(65536):
+            pass
