@@ -13,6 +13,10 @@
 /* Longest name, with each byte escaped, and the end. */
 #define NAME_LENGTH    ( wificonfigMAX_SSID_LEN * 4 + 1 )
 
+/* A phone's network is saved right after it was joined; so long its name is waited for. */
+#define NAME_WAIT      pdMS_TO_TICKS( 2000U )
+#define NAME_LOOK      pdMS_TO_TICKS( 50U )
+
 /* Looks again now and then: two changes shortly after each other may look like none. */
 #define LOOK_AGAIN     pdMS_TO_TICKS( 30000U )
 
@@ -89,6 +93,15 @@ static BaseType_t prvReport( void )
     WIFIIPConfiguration_t xInfo;
     char cName[ NAME_LENGTH ];
     uint8_t ucAddress[ 4 ];
+    TickType_t xBegan = xTaskGetTickCount();
+    BaseType_t xNamed = prvNetworkName( cName );
+
+    while( ( xNamed != pdTRUE ) && ( WIFI_IsConnected( NULL ) == pdTRUE ) &&
+           ( ( xTaskGetTickCount() - xBegan ) < NAME_WAIT ) )
+    {
+        vTaskDelay( NAME_LOOK );
+        xNamed = prvNetworkName( cName );
+    }
 
     if( WIFI_GetIPInfo( &xInfo ) != eWiFiSuccess )
     {
@@ -97,7 +110,7 @@ static BaseType_t prvReport( void )
 
     ( void ) memcpy( ucAddress, &xInfo.xIPAddress.ulAddress[ 0 ], sizeof( ucAddress ) );
 
-    if( prvNetworkName( cName ) != pdTRUE )
+    if( xNamed != pdTRUE )
     {
         ( void ) strcpy( cName, "a network that is not saved" );
     }

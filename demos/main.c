@@ -12,16 +12,21 @@
 #include "demo_runner.h"
 #include "iot_ble.h"
 #include "iot_wifi.h"
+#include "phone.h"
 #include "wifi_provision.h"
 #include "wifi_watch.h"
 
-/* The task that waits for WiFi and runs the demos; below the radios, above the console. */
-#define mainNETWORK_TASK_STACK       1024
+/* The task that waits for WiFi and runs the demos; below the radios, above the console. What it
+ * calls reads the saved networks on its stack. */
+#define mainNETWORK_TASK_STACK       2048
 #define mainNETWORK_TASK_PRIORITY    ( tskIDLE_PRIORITY + 2 )
 
 /* Between two passes over the saved networks. */
 #define mainFIRST_PAUSE_S            1
 #define mainLONGEST_PAUSE_S          60
+
+/* How long a phone that is connected may keep the device from joining a network by itself. */
+#define mainPHONE_FIRST_S            60
 
 static void prvBLEInit( void );
 static void SYSTEM_Init( void );
@@ -85,7 +90,7 @@ static void prvBLEInit( void )
     {
         configPRINTF( ( "Bluetooth cannot be made ready; no phone will find this device." ) );
     }
-    else if( CONSOLE_CompareNumbers() != pdPASS )
+    else if( ( CONSOLE_CompareNumbers() != pdPASS ) || ( PHONE_Watch() != pdPASS ) )
     {
         configPRINTF( ( "Nobody can compare numbers; every pairing will be refused." ) );
     }
@@ -124,6 +129,21 @@ static void prvProvisioningStart( void )
 
 /*-----------------------------------------------------------*/
 
+/* Whoever holds the phone decides: while it is connected it may be switching networks, and a try of
+ * ours in between would undo that. Returns when the phone has gone, WiFi has come, or time is up. */
+static void prvLetPhoneGoFirst( void )
+{
+    TickType_t xBegan = xTaskGetTickCount();
+
+    while( PHONE_IsConnected() && ( WIFI_IsConnected( NULL ) != pdTRUE ) &&
+           ( ( xTaskGetTickCount() - xBegan ) < pdMS_TO_TICKS( mainPHONE_FIRST_S * 1000U ) ) )
+    {
+        ( void ) WIFI_WATCH_Wait( pdMS_TO_TICKS( 200U ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
 /* Tries every saved network, the first one first. */
 static bool prvTrySavedNetworks( void )
 {
@@ -132,6 +152,8 @@ static bool prvTrySavedNetworks( void )
 
     for( usIndex = 0; usIndex < usCount; usIndex++ )
     {
+        prvLetPhoneGoFirst();
+
         /* A phone may have been quicker. */
         if( WIFI_IsConnected( NULL ) == pdTRUE )
         {
