@@ -6,13 +6,12 @@ use heapless::String;
 use trouble_host::Error;
 use trouble_host::att::{AttClient, AttErrorCode, AttReq, AttRsp, AttUns};
 use trouble_host::prelude::{GattConnection, GattData, GattEvent, ReadEvent, WriteEvent};
-use zeroize::Zeroize;
 
 use super::link::Link;
 use super::table::{Attribute, Database};
 use crate::ble::{Ble, ChannelId, Subscription};
 use crate::channel::{Received, chunk_size};
-use crate::config::{Config, PACKETS_RESERVED, TX_MESSAGE_MAX};
+use crate::config::{Config, PACKETS_RESERVED};
 use crate::pool::Pool;
 
 /// The connection's server: everything an answer needs.
@@ -202,41 +201,42 @@ impl Server<'_, '_> {
     /// Sends what waits and can go.
     pub(crate) async fn pump(&mut self, connection: &Connection<'_, '_>) {
         for id in ChannelId::ALL {
-            let mut buffer = [0; TX_MESSAGE_MAX];
-            loop {
-                let size = chunk_size(self.link.mtu);
-                let fetching = self.link.half(id, self.ble).outgoing.active();
-                let Some(due) = self.ble.due(id, fetching, &mut buffer) else {
-                    break;
-                };
-                let large = due.large;
-                let (what, attribute) = if large {
-                    (Subscription::Large, Attribute::TxLarge(id))
-                } else {
-                    (Subscription::Small, Attribute::Tx(id))
-                };
-                if !self.ble.subscribed(id, what) {
-                    log::warn!(target: "ble", "a message for {id:?} was dropped: the phone unsubscribed");
-                    self.ble.sent(id, large, false);
-                    continue;
-                }
-                let half = self.link.half(id, self.ble);
-                let first = if large {
-                    // Queued whole before the first chunk leaves. It fits: `send` saw to that.
-                    half.outgoing.begin(due.bytes, size).unwrap_or_default()
-                } else {
-                    due.bytes
-                };
-                let notified = notify(self.database, connection, attribute, first).await;
-                if !notified {
-                    half.outgoing.abort();
-                }
-                if !large || !notified {
-                    self.ble.sent(id, large, notified);
-                }
-            }
-            buffer.zeroize();
+            while self.send_next(id, connection).await {}
         }
+    }
+
+    /// Sends the next message of a channel. False when there is none that can go now.
+    async fn send_next(&mut self, id: ChannelId, connection: &Connection<'_, '_>) -> bool {
+        let size = chunk_size(self.link.mtu);
+        let (half, message) = self.link.half_and_message(id, self.ble);
+        let Some(due) = self.ble.due(id, half.outgoing.active(), message) else {
+            return false;
+        };
+        let large = due.large;
+        let (what, attribute) = if large {
+            (Subscription::Large, Attribute::TxLarge(id))
+        } else {
+            (Subscription::Small, Attribute::Tx(id))
+        };
+        if !self.ble.subscribed(id, what) {
+            log::warn!(target: "ble", "a message for {id:?} was dropped: the phone unsubscribed");
+            self.ble.sent(id, large, false);
+            return true;
+        }
+        let first = if large {
+            // Queued whole before the first chunk leaves. It fits: `send` saw to that.
+            half.outgoing.begin(due.bytes, size).unwrap_or_default()
+        } else {
+            due.bytes
+        };
+        let notified = notify(self.database, connection, attribute, first).await;
+        if !notified {
+            half.outgoing.abort();
+        }
+        if !large || !notified {
+            self.ble.sent(id, large, notified);
+        }
+        true
     }
 
     async fn notify(&self, connection: &Connection<'_, '_>, what: Attribute, value: &[u8]) -> bool {

@@ -1,10 +1,12 @@
 //! What one connection has in the making.
 
+use static_cell::ConstStaticCell;
+
 use crate::ble::{Ble, ChannelId};
 use crate::channel::{MTU_MIN, Reassembler, Transfer};
 use crate::config::{RX_MESSAGE_MAX, TX_MESSAGE_MAX};
 
-/// One connection, or the lack of one. Large: there is one, and it stays where it is.
+/// One connection, or the lack of one.
 pub(crate) struct Link {
     /// The connection's MTU.
     pub(crate) mtu: u16,
@@ -12,7 +14,12 @@ pub(crate) struct Link {
     pub(crate) mtu_subscribed: bool,
     mqtt: Half,
     provisioning: Half,
+    /// Where a message stays on its way out.
+    pub(crate) message: [u8; TX_MESSAGE_MAX],
 }
+
+/// The one there is: large, so it stays where it is.
+pub(crate) static LINK: ConstStaticCell<Link> = ConstStaticCell::new(Link::new());
 
 /// Messages half received and half sent.
 pub(crate) struct Half {
@@ -37,12 +44,13 @@ impl Half {
 }
 
 impl Link {
-    pub(crate) const fn new() -> Self {
+    const fn new() -> Self {
         Self {
             mtu: MTU_MIN,
             mtu_subscribed: false,
             mqtt: Half::new(),
             provisioning: Half::new(),
+            message: [0; TX_MESSAGE_MAX],
         }
     }
 
@@ -56,6 +64,15 @@ impl Link {
 
     /// What a channel has in the making, less what was given up since the last look.
     pub(crate) fn half(&mut self, id: ChannelId, ble: &Ble) -> &mut Half {
+        self.half_and_message(id, ble).0
+    }
+
+    /// The same, and the place for a message on its way out.
+    pub(crate) fn half_and_message(
+        &mut self,
+        id: ChannelId,
+        ble: &Ble,
+    ) -> (&mut Half, &mut [u8; TX_MESSAGE_MAX]) {
         let half = match id {
             ChannelId::Mqtt => &mut self.mqtt,
             ChannelId::Provisioning => &mut self.provisioning,
@@ -65,6 +82,6 @@ impl Link {
             half.clear();
             half.generation = generation;
         }
-        half
+        (half, &mut self.message)
     }
 }

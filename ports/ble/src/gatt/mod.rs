@@ -9,6 +9,6 @@ mod table;
 mod uuids;
 
 pub(crate) use answer::Server;
-pub(crate) use link::Link;
+pub(crate) use link::{LINK, Link};
 pub(crate) use table::{Attribute, Database, build};
 pub(crate) use uuids::DEVICE_INFORMATION;

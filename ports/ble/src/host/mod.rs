@@ -20,7 +20,7 @@ use port_store::Records;
 
 use crate::ble::BLE;
 use crate::config::{Config, RETRY_PAUSE, RETRY_PAUSE_MAX};
-use crate::gatt::Link;
+use crate::gatt::LINK;
 use crate::pairing::Bonds;
 use crate::tasks::Tasks;
 
@@ -40,7 +40,7 @@ pub(crate) enum Fault {
 }
 
 /// Runs BLE for ever: polls the host, advertises, serves phones. Everything happens inside this
-/// future; poll it in one task, and in that task alone. Nothing is on the air before [`Ble::on`].
+/// future; poll it in one task, and in that task alone, and call it once. Nothing is on the air before [`Ble::on`].
 ///
 /// A controller that does not answer, or stops to, is reset and set up again; the log says so.
 ///
@@ -55,6 +55,10 @@ where
     T: Transport,
     T::Error: From<ReadHciError<Infallible>>,
 {
+    let Some(link) = LINK.try_take() else {
+        log::error!(target: "ble", "BLE runs already");
+        match core::future::pending::<Infallible>().await {}
+    };
     BLE.start(tasks);
     let mut bonds = match Bonds::load(records) {
         Ok(bonds) => bonds,
@@ -64,7 +68,6 @@ where
         }
     };
     log::info!(target: "ble", "{} of at most {} phones are known", bonds.len(), crate::BONDS_MAX);
-    let mut link = Link::new();
     let mut pause = RETRY_PAUSE;
     loop {
         let mut known = session::Known {
@@ -72,7 +75,7 @@ where
             config: &config,
             bonds: &mut bonds,
             records,
-            link: &mut link,
+            link,
         };
         let fault = match probe::controller(transport).await {
             Err(fault) => fault,
