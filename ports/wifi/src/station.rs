@@ -32,6 +32,8 @@ pub mod limits {
 
 /// What the radio is doing between calls.
 enum State {
+    /// Not looked at yet: a processor that restarted may have left it joined.
+    Unknown,
     Off,
     Idle,
     Connected(Address),
@@ -61,7 +63,7 @@ impl<'c, R: Radio, N: Net> Station<'c, R, N> {
             radio,
             net,
             calls,
-            state: State::Off,
+            state: State::Unknown,
             wanted: Join::none(),
             found,
         }
@@ -69,6 +71,11 @@ impl<'c, R: Radio, N: Net> Station<'c, R, N> {
 
     /// Serves calls for ever.
     pub async fn run(&mut self) -> ! {
+        if matches!(self.state, State::Unknown) {
+            // A radio that does not answer is told of when it is switched on.
+            let _ = bounded(limits::LEAVE, self.radio.leave()).await;
+            self.state = State::Off;
+        }
         loop {
             match self.next().await {
                 Next::Call(number, call) => {
@@ -95,7 +102,7 @@ impl<'c, R: Radio, N: Net> Station<'c, R, N> {
     async fn next(&mut self) -> Next {
         let call = self.calls.next();
         let (number, call) = match &self.state {
-            State::Off | State::Idle => call.await,
+            State::Unknown | State::Off | State::Idle => call.await,
             State::Connected(address) => {
                 match select3(call, self.radio.lost(), self.net.changed(address)).await {
                     Either3::First(call) => call,
@@ -109,10 +116,12 @@ impl<'c, R: Radio, N: Net> Station<'c, R, N> {
 
     async fn serve(&mut self, call: Call) -> Result<(), Failure> {
         match (call, &self.state) {
-            (Call::On, State::Off) => self.switch_on().await,
-            (Call::On, _) | (Call::Off, State::Off) => Ok(()),
+            (Call::On, State::Unknown | State::Off) => self.switch_on().await,
+            (Call::On, _) | (Call::Off, State::Unknown | State::Off) => Ok(()),
             (Call::Off, _) => self.switch_off().await,
-            (Call::Join | Call::Scan | Call::Leave, State::Off) => Err(Failure::Off),
+            (Call::Join | Call::Scan | Call::Leave, State::Unknown | State::Off) => {
+                Err(Failure::Off)
+            }
             (Call::Join, _) => self.join().await,
             (Call::Scan, _) => self.scan().await,
             (Call::Leave, State::Idle) => Ok(()),

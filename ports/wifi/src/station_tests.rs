@@ -161,7 +161,8 @@ impl Bench {
             station,
         };
         bench.ask(Call::On).0.unwrap();
-        bench.outside.take_log();
+        // A radio that a former life left joined is told first.
+        assert_eq!(bench.outside.take_log(), ["leave", "start"]);
         bench
     }
 
