@@ -26,7 +26,7 @@
 #define mainLONGEST_PAUSE_S          60
 
 /* How long a phone that is connected may keep the device from joining a network by itself. */
-#define mainPHONE_FIRST_S            60
+#define mainPHONE_FIRST_S            30
 
 static void prvBLEInit( void );
 static void SYSTEM_Init( void );

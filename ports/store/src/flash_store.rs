@@ -223,3 +223,97 @@ fn record_error<E>(error: Error<E>) -> RecordError {
         _ => RecordError::Corrupt,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::unwrap_used,
+        reason = "a test"
+    )]
+
+    use core::convert::Infallible;
+
+    use embassy_sync::blocking_mutex::raw::NoopRawMutex;
+    use embedded_storage::nor_flash::{ErrorType, ReadNorFlash};
+
+    use super::*;
+
+    const PAGE: usize = 1024;
+
+    /// Flash that never fails.
+    struct Ram([u8; 2 * PAGE]);
+
+    impl ErrorType for Ram {
+        type Error = Infallible;
+    }
+
+    impl ReadNorFlash for Ram {
+        const READ_SIZE: usize = 1;
+
+        fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
+            let at = offset as usize;
+            bytes.copy_from_slice(&self.0[at..at + bytes.len()]);
+            Ok(())
+        }
+
+        fn capacity(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    impl NorFlash for Ram {
+        const WRITE_SIZE: usize = 4;
+        const ERASE_SIZE: usize = PAGE;
+
+        fn erase(&mut self, from: u32, to: u32) -> Result<(), Infallible> {
+            self.0[from as usize..to as usize].fill(0xFF);
+            Ok(())
+        }
+
+        fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Infallible> {
+            for (cell, byte) in self.0[offset as usize..].iter_mut().zip(bytes) {
+                *cell &= byte;
+            }
+            Ok(())
+        }
+    }
+
+    impl<F: NorFlash, L: RawMutex> FlashStore<F, L> {
+        fn into_flash(self) -> F {
+            self.inner.into_inner().into_inner().map.destroy().0.0
+        }
+    }
+
+    fn open(flash: Ram) -> (FlashStore<Ram, NoopRawMutex>, Found) {
+        FlashStore::open(flash, 0..2 * PAGE as u32).unwrap()
+    }
+
+    #[test]
+    fn another_format_is_told_and_erased() {
+        let (store, _) = open(Ram([0xFF; 2 * PAGE]));
+        let mut inner = store.inner.into_inner().into_inner();
+        inner
+            .write(RecordId::Bonds, b"in a coding we do not know")
+            .unwrap();
+        block_on(
+            inner
+                .map
+                .store_item(&mut inner.buffer, &FORMAT_KEY, &(FORMAT + 1)),
+        )
+        .unwrap();
+        let (store, found) = open(inner.map.destroy().0.0);
+        assert_eq!(found, Found::OtherFormat(FORMAT + 1));
+        let mut flash = store.into_flash();
+        for _ in 0..2 {
+            let (store, found) = open(flash);
+            assert_eq!(found, Found::Store);
+            let record = store
+                .inner
+                .lock(|inner| inner.borrow_mut().read(RecordId::Bonds, &mut [0; 64]));
+            assert_eq!(record, Ok(None));
+            flash = store.into_flash();
+        }
+    }
+}
