@@ -4,8 +4,7 @@
 //!
 //! - [`message`]: bytes to checked requests, and answers to bytes; one room a protocol.
 //! - [`profile`]: a network and its credential.
-//! - [`service`]: what a request does, as a machine that is told completions and gives out actions.
-//! - [`driver`]: carries the actions out, on whatever implements [`platform`].
+//! - [`service`]: what a request does, on whatever implements the traits of [`platform`].
 //!
 //! With the feature `freertos` the two edges come to it: `rtos`, the kernel's lock, wake-up and
 //! task; and `ffi`, the C symbols of `include/`. Everything else is safe, allocates nothing, and
@@ -13,7 +12,6 @@
 #![cfg_attr(not(test), no_std)]
 
 pub mod config;
-pub mod driver;
 pub mod message;
 pub mod platform;
 pub mod profile;

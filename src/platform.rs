@@ -2,7 +2,7 @@
 //! it in memory.
 
 use crate::config::BSSID_BYTES;
-use crate::service::Whose;
+use crate::service::{Kind, Whose};
 use crate::status::Status;
 
 /// A network as the store or a scan describes it, without its credential.
@@ -14,8 +14,25 @@ pub struct Network<'a> {
     pub bssid: &'a [u8; BSSID_BYTES],
     /// The security's number, as the driver gave it.
     pub security: u8,
-    /// Signal strength, dBm; of no meaning for a saved network.
+    /// Signal strength, dBm: [`Self::SAVED_RSSI`] for a saved network, another for a scanned one.
     pub rssi: i8,
+}
+
+impl Network<'_> {
+    /// What stands for the signal of a saved network: the phones' apps take it as the mark of one.
+    pub const SAVED_RSSI: i8 = -100;
+
+    /// A scanned network's signal as the apps can bear it: one of 0 dBm or more breaks one of them,
+    /// and -100 would be taken for a saved network.
+    #[must_use]
+    pub const fn scanned_rssi(measured: i8) -> i8 {
+        match measured {
+            Self::SAVED_RSSI => Self::SAVED_RSSI + 1,
+            i8::MIN => i8::MIN + 1,
+            0.. => -1,
+            measured => measured,
+        }
+    }
 }
 
 /// The WiFi driver and the store of saved networks.
@@ -24,13 +41,13 @@ pub struct Network<'a> {
 /// request, and the one loaded last.
 pub trait Wifi {
     /// Counts the saved networks. One that cannot be read counts as long as one above it can.
-    fn count(&mut self) -> u8;
+    fn count(&mut self) -> usize;
     /// Loads the profile at a storage index.
     ///
     /// # Errors
     ///
     /// The store's status when there is none, or it cannot be read.
-    fn load(&mut self, index: u8) -> Result<(), Status>;
+    fn load(&mut self, index: usize) -> Result<(), Status>;
     /// The profile loaded last.
     fn loaded(&self) -> Network<'_>;
     /// Whether the device is on any network.
@@ -42,9 +59,9 @@ pub trait Wifi {
     /// # Errors
     ///
     /// The driver's status.
-    fn scan(&mut self, max: u8) -> Result<u8, Status>;
+    fn scan(&mut self, max: usize) -> Result<usize, Status>;
     /// A scanned network; `None` when the entry is unused or hides its name.
-    fn scanned(&self, index: u8) -> Option<Network<'_>>;
+    fn scanned(&self, index: usize) -> Option<Network<'_>>;
     /// Joins a network; returns when the device has an address there.
     ///
     /// # Errors
@@ -68,18 +85,16 @@ pub trait Wifi {
     /// # Errors
     ///
     /// The store's status.
-    fn remove(&mut self, index: u8) -> Result<(), Status>;
+    fn remove(&mut self, index: usize) -> Result<(), Status>;
     /// Moves a profile in one atomic write.
     ///
     /// # Errors
     ///
     /// [`Status::NotSupported`] where the platform has no such call; else the store's status.
-    fn relocate(&mut self, from: u8, to: u8) -> Result<(), Status>;
-    /// Wipes what is known of profiles and scans.
-    fn wipe(&mut self);
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status>;
 }
 
-/// The phone at the other end.
+/// The phone at the other end of a channel.
 pub trait Phone {
     /// Sends one whole message.
     ///
@@ -93,11 +108,58 @@ pub trait Phone {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Gone;
 
-/// Nobody at the other end: requests of the application itself are answered by return value.
-pub struct Nobody;
+/// Where the service's answers go. A protocol turns them into its messages.
+///
+/// The networks of a list come in two groups, saved and scanned, each ended by
+/// [`Self::end_group`], which is also called for a group without networks.
+pub trait Answers {
+    /// A saved network.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the phone takes no more.
+    fn saved(
+        &mut self,
+        network: &Network<'_>,
+        priority: usize,
+        is_connected: bool,
+    ) -> Result<(), Gone>;
+    /// A scanned network.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the phone takes no more.
+    fn scanned(&mut self, network: &Network<'_>) -> Result<(), Gone>;
+    /// The group is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when the phone takes no more.
+    fn end_group(&mut self) -> Result<(), Gone>;
+    /// The status a request ends with. Whoever asked and is gone is owed nothing.
+    fn status(&mut self, kind: Kind, status: Status);
+}
 
-impl Phone for Nobody {
-    fn send(&mut self, _message: &[u8]) -> Result<(), Gone> {
+/// The application itself, which is answered by return value.
+pub struct Application;
+
+impl Answers for Application {
+    fn saved(
+        &mut self,
+        _network: &Network<'_>,
+        _priority: usize,
+        _is_connected: bool,
+    ) -> Result<(), Gone> {
         Ok(())
     }
+
+    fn scanned(&mut self, _network: &Network<'_>) -> Result<(), Gone> {
+        Ok(())
+    }
+
+    fn end_group(&mut self) -> Result<(), Gone> {
+        Ok(())
+    }
+
+    fn status(&mut self, _kind: Kind, _status: Status) {}
 }

@@ -78,14 +78,9 @@ impl<const N: usize> Octets<N> {
         &self.bytes
     }
 
-    /// The whole array, for a decoder to fill from the front.
-    pub(crate) const fn array_mut(&mut self) -> &mut [u8; N] {
-        &mut self.bytes
-    }
-
-    /// Says how much of the array was filled; more than there is counts as all of it.
-    pub(crate) fn set_length(&mut self, length: usize) {
-        self.length = u8::try_from(length.min(N)).unwrap_or(0);
+    /// The whole array, for a decoder to fill from the front, and how much of it is filled.
+    pub(crate) const fn parts_mut(&mut self) -> (&mut [u8; N], &mut u8) {
+        (&mut self.bytes, &mut self.length)
     }
 }
 
@@ -97,8 +92,12 @@ impl<const N: usize> Default for Octets<N> {
 
 impl<const N: usize> Zeroize for Octets<N> {
     fn zeroize(&mut self) {
-        self.bytes.zeroize();
-        self.length = 0;
+        // What was never given a length has no octets.
+        if self.length != 0 {
+            // One by one: a memset would be the only one in the archive.
+            self.bytes.iter_mut().for_each(Zeroize::zeroize);
+            self.length = 0;
+        }
     }
 }
 
@@ -182,15 +181,19 @@ impl Profile {
 mod tests {
     use super::*;
 
+    fn fill<const N: usize>(octets: &mut Octets<N>, bytes: &[u8]) {
+        let (array, length) = octets.parts_mut();
+        array[..bytes.len()].copy_from_slice(bytes);
+        *length = u8::try_from(bytes.len()).unwrap();
+    }
+
     fn profile(security: Security, passphrase: &[u8]) -> Profile {
         let mut profile = Profile {
             security,
             ..Profile::default()
         };
-        profile.ssid.array_mut()[..4].copy_from_slice(b"Home");
-        profile.ssid.set_length(4);
-        profile.passphrase.0.array_mut()[..passphrase.len()].copy_from_slice(passphrase);
-        profile.passphrase.0.set_length(passphrase.len());
+        fill(&mut profile.ssid, b"Home");
+        fill(&mut profile.passphrase.0, passphrase);
         profile
     }
 
@@ -227,7 +230,7 @@ mod tests {
     #[test]
     fn wiping_leaves_nothing_behind_a_shorter_secret() {
         let mut profile = profile(Security::Wpa2, b"a long passphrase");
-        profile.passphrase.0.set_length(2);
+        *profile.passphrase.0.parts_mut().1 = 2;
         profile.wipe();
         assert!(
             profile

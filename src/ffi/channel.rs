@@ -4,7 +4,7 @@ use core::ptr;
 use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use super::{abi, instance};
-use crate::platform::{Gone, Phone};
+use crate::platform::Gone;
 
 /// How often a message is tried while the phone is there. A large one waits up to 2 s each time for
 /// the phone to fetch the one before.
@@ -36,7 +36,7 @@ impl Channel {
             return false;
         }
         self.is_open.store(false, Ordering::Relaxed);
-        self.handle.store(handle, Ordering::Release);
+        self.handle.store(handle, Ordering::Relaxed);
         // SAFETY: the handle is the one just opened.
         if !unsafe { abi::IotBleDataTransfer_SetCallback(handle, Some(on_event), ptr::null_mut()) }
         {
@@ -48,8 +48,8 @@ impl Channel {
 
     /// Gives the channel up; no callback comes afterwards.
     pub(super) fn close(&self) {
-        let handle = self.handle.load(Ordering::Acquire);
-        self.handle.store(ptr::null_mut(), Ordering::Release);
+        let handle = self.handle.load(Ordering::Relaxed);
+        self.handle.store(ptr::null_mut(), Ordering::Relaxed);
         self.is_open.store(false, Ordering::Relaxed);
         // SAFETY: the handle is the one that was opened.
         unsafe { abi::IotBleDataTransfer_Close(handle) };
@@ -58,8 +58,9 @@ impl Channel {
     }
 }
 
-impl Phone for &Channel {
-    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
+impl Channel {
+    /// Sends a message, if the phone is there and takes it.
+    pub(super) fn send(&self, message: &[u8]) -> Result<(), Gone> {
         for _ in 0..SEND_TRIES {
             if !self.is_open.load(Ordering::Relaxed) {
                 break;

@@ -1,6 +1,6 @@
 //! The memory a request works on: profiles, or the results of a scan, never both.
 
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 
 use zeroize::Zeroize;
 
@@ -24,14 +24,22 @@ pub(super) struct Profiles {
 /// What a scan found.
 pub(super) type Scan = [abi::WIFIScanResult_t; MAX_SCAN_NETWORKS];
 
-const PROFILE_WORDS: usize = size_of::<Profiles>() / 4;
+const LOADED_WORDS: usize = size_of::<abi::WIFINetworkProfile_t>() / 4;
+const PARAMS_WORDS: usize = size_of::<abi::WIFINetworkParams_t>() / 4;
+const PROFILES_WORDS: usize = size_of::<Profiles>() / 4;
+const WORDS: usize = if PROFILES_WORDS > SCAN_WORDS {
+    PROFILES_WORDS
+} else {
+    SCAN_WORDS
+};
+const SCAN_WORDS: usize = size_of::<Scan>().div_ceil(4);
 
 /// Both in one place: a list scans after it has shown the profiles, and no other request scans.
 #[repr(C, align(4))]
 union Memory {
     profiles: Profiles,
     scan: Scan,
-    words: [u32; PROFILE_WORDS],
+    words: [u32; WORDS],
 }
 
 /// The desk. All of it is integers and arrays of them, for which every byte is valid.
@@ -41,12 +49,15 @@ impl Desk {
     pub(super) const fn new() -> Self {
         const {
             assert!(
-                size_of::<Profiles>().is_multiple_of(4) && size_of::<Memory>().is_multiple_of(4),
+                LOADED_WORDS * 4 == size_of::<abi::WIFINetworkProfile_t>(),
                 "wiped word by word"
-            )
-        };
-        // SAFETY: all bytes zero is a value of every part.
-        Self(unsafe { core::mem::zeroed() })
+            );
+            assert!(
+                PARAMS_WORDS * 4 == size_of::<abi::WIFINetworkParams_t>(),
+                "wiped word by word"
+            );
+        }
+        Self(Memory { words: [0; WORDS] })
     }
 
     pub(super) fn profiles(&self) -> &Profiles {
@@ -66,10 +77,26 @@ impl Desk {
 
     /// The scan results, emptied.
     pub(super) fn empty_scan(&mut self) -> &mut Scan {
-        // SAFETY: all bytes zero is a value of every part.
-        self.0.scan = unsafe { core::mem::zeroed() };
-        // SAFETY: initialised above.
+        self.clear(0, WORDS);
+        // SAFETY: initialised as zeros and every byte is valid.
         unsafe { &mut self.0.scan }
+    }
+
+    /// What the driver is told to join, emptied.
+    pub(super) fn empty_params(&mut self) -> &mut Profiles {
+        self.clear(PROFILES_WORDS - PARAMS_WORDS, PROFILES_WORDS);
+        self.profiles_mut()
+    }
+
+    /// Wipes words so that the compiler cannot leave it out.
+    #[inline(never)]
+    fn clear(&mut self, from: usize, to: usize) {
+        // SAFETY: initialised as zeros and every byte is valid.
+        let words = unsafe { &mut self.0.words };
+        if let Some(words) = words.get_mut(from..to) {
+            // One by one: a memset would be the only one in the archive.
+            words.iter_mut().for_each(Zeroize::zeroize);
+        }
     }
 
     pub(super) fn profile(&self, whose: Whose) -> &abi::WIFINetworkProfile_t {
@@ -84,10 +111,33 @@ impl Desk {
         put(&mut self.profiles_mut().candidate, profile);
     }
 
-    /// Wipes what a request leaves behind.
+    /// Wipes what a request leaves behind: always what was loaded, since counting loads, and the
+    /// rest if it was written.
     pub(super) fn wipe_profiles(&mut self) {
-        // SAFETY: the words cover the profiles, and every byte is valid.
-        unsafe { &mut self.0.words }.zeroize();
+        let Profiles {
+            candidate, params, ..
+        } = self.profiles();
+        let is_rest_empty = candidate.ucSSIDLength | params.ucSSIDLength == 0;
+        self.clear(
+            0,
+            if is_rest_empty {
+                LOADED_WORDS
+            } else {
+                PROFILES_WORDS
+            },
+        );
+    }
+}
+
+/// Fills a place with zeros so that the compiler cannot leave it out; not by a memset, which would
+/// be the only one in the archive.
+pub(super) fn wipe<T>(place: &mut MaybeUninit<T>) {
+    let bytes = place.as_mut_ptr().cast::<u8>();
+    for offset in 0..size_of::<T>() {
+        // SAFETY: within the place.
+        let byte = unsafe { bytes.add(offset) };
+        // SAFETY: within the place, and any byte may be written to what is not initialised.
+        unsafe { byte.write_volatile(0) };
     }
 }
 

@@ -1,20 +1,21 @@
 //! Messages of the phone on their way to the task that carries them out.
 //!
-//! **When full**: two requests wait. One more is refused with status 1, in its turn: the phone tells
-//! answers apart by their order alone. So that order holds, everything is refused from then on
-//! until the refusals are out. Eight refusals wait at most; what comes beyond them is dropped.
+//! **When full**: two requests wait. Up to two more are refused with status 1, each in its turn:
+//! the phone tells answers apart by their order alone. What comes beyond those is dropped.
 
 use core::cell::UnsafeCell;
 
 use super::desk::Desk;
 use super::log;
 use crate::config::QUEUE_SLOTS;
-use crate::message::amazon::Kind;
 use crate::message::amazon::request::{self, Rejected};
 use crate::profile::Profile;
 use crate::rtos::{Handoff, Kept};
-use crate::service::Request;
+use crate::service::{Kind, Request};
 use crate::status::Status;
+
+/// Requests and refusals that wait.
+const WAITING: usize = 2 * QUEUE_SLOTS;
 
 /// What the task does next.
 #[derive(Clone, Copy)]
@@ -26,37 +27,21 @@ pub(super) enum Work {
     Refuse(Kind, Status),
 }
 
-/// Refusals that wait.
-const REFUSALS: usize = 8;
-
-/// A message that waits.
-struct Place {
-    work: Work,
-    profile: Profile,
-}
-
-impl Place {
-    /// Nothing anybody reads yet, and all zeros, so that it takes no room in flash.
-    const fn empty() -> Self {
-        Self {
-            work: Work::Do(Request::List { max: 0 }),
-            profile: Profile::new(),
-        }
-    }
-}
-
 /// The messages that wait.
 pub(super) struct Inbox {
-    row: Handoff<Place, QUEUE_SLOTS>,
-    /// A place that was never used has none.
-    refused: Handoff<Option<Kind>, REFUSALS>,
+    works: Handoff<Work, WAITING>,
+    /// One for each [`Request::Save`] in the row of works, in the same order.
+    profiles: Handoff<Profile, QUEUE_SLOTS>,
 }
 
 impl Inbox {
     pub(super) const fn new() -> Self {
         Self {
-            row: Handoff::new([const { UnsafeCell::new(Place::empty()) }; QUEUE_SLOTS]),
-            refused: Handoff::new([const { UnsafeCell::new(None) }; REFUSALS]),
+            // Nothing anybody reads yet, and all zeros, so that it takes no room in flash.
+            works: Handoff::new(
+                [const { UnsafeCell::new(Work::Do(Request::List { max: 0 })) }; WAITING],
+            ),
+            profiles: Handoff::new([const { UnsafeCell::new(Profile::new()) }; QUEUE_SLOTS]),
         }
     }
 
@@ -66,26 +51,29 @@ impl Inbox {
     ///
     /// No other call of this function is in progress.
     pub(super) unsafe fn receive(&self, message: &[u8]) {
-        if self.refused.is_empty() {
-            // SAFETY: the caller promises to be the only giver.
-            let given = unsafe { self.row.give(|place| read(message, place)) };
-            if given.is_some() {
-                return;
+        let has_room = self.works.waiting() < QUEUE_SLOTS;
+        let mut work = None;
+        let mut receive = |profile: &mut Profile| {
+            work = read(message, Some(&mut *profile), has_room);
+            if matches!(work, Some(Work::Do(Request::Save { .. }))) {
+                return Kept::Yes;
             }
-        }
-        let kind = match request::decode(message, None) {
-            Ok(request) => request.kind(),
-            Err(Rejected::Refused(kind, _)) => kind,
-            Err(Rejected::Unrecognised) => return log::dropped(),
+            profile.wipe();
+            Kept::No
         };
-        log::full();
         // SAFETY: the caller promises to be the only giver.
-        let given = unsafe {
-            self.refused.give(|place| {
-                *place = Some(kind);
-                Kept::Yes
-            })
-        };
+        if unsafe { self.profiles.give(&mut receive) }.is_none() {
+            work = read(message, None, has_room);
+        }
+        let given = work.and_then(|work| {
+            // SAFETY: the caller promises to be the only giver.
+            unsafe {
+                self.works.give(|place| {
+                    *place = work;
+                    Kept::Yes
+                })
+            }
+        });
         if given.is_none() {
             log::dropped();
         }
@@ -98,42 +86,34 @@ impl Inbox {
     /// No other call of this function is in progress.
     pub(super) unsafe fn next(&self, desk: &mut Desk) -> Option<Work> {
         // SAFETY: the caller promises to be the only taker.
-        let next = unsafe {
-            self.row.take(|place| {
-                if let Work::Do(Request::Save { .. }) = place.work {
-                    desk.put_candidate(&place.profile);
-                    place.profile.wipe();
-                }
-                place.work
-            })
-        };
-        if next.is_some() {
-            return next;
+        let work = unsafe { self.works.take(|work| *work) }?;
+        if let Work::Do(Request::Save { .. }) = work {
+            // SAFETY: the caller promises to be the only taker.
+            let taken = unsafe {
+                self.profiles.take(|profile| {
+                    desk.put_candidate(profile);
+                    profile.wipe();
+                })
+            };
+            taken?;
         }
-        // SAFETY: the caller promises to be the only taker.
-        unsafe { self.refused.take(|kind| kind.map(|kind| Work::Refuse(kind, Status::Failure))) }.flatten()
+        Some(work)
     }
 }
 
-/// Reads a message into a place of the row.
-fn read(message: &[u8], place: &mut Place) -> Kept {
-    let profile = &mut place.profile;
-    let (work, kept) = match request::decode(message, Some(&mut *profile)) {
-        Ok(request @ Request::Save { .. }) => match profile.check() {
-            Ok(()) => {
-                place.work = Work::Do(request);
-                return Kept::Yes;
-            }
-            Err(status) => (Work::Refuse(Kind::Save, status), Kept::Yes),
-        },
-        Ok(request) => (Work::Do(request), Kept::Yes),
-        Err(Rejected::Refused(kind, status)) => (Work::Refuse(kind, status), Kept::Yes),
-        Err(Rejected::Unrecognised) => {
-            log::dropped();
-            (place.work, Kept::No)
-        }
+/// Reads a message. What there is no room for is refused.
+#[inline(never)]
+fn read(message: &[u8], profile: Option<&mut Profile>, has_room: bool) -> Option<Work> {
+    let work = match request::decode(message, profile) {
+        Ok(request) => Work::Do(request),
+        Err(Rejected::Refused(kind, status)) => return Some(Work::Refuse(kind, status)),
+        Err(Rejected::Unrecognised) => return None,
     };
-    place.work = work;
-    place.profile.wipe();
-    kept
+    match work {
+        Work::Do(request) if !has_room => {
+            log::full();
+            Some(Work::Refuse(request.kind(), Status::Failure))
+        }
+        Work::Do(_) | Work::Refuse(..) => Some(work),
+    }
 }

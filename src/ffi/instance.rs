@@ -15,9 +15,8 @@ use super::channel::Channel;
 use super::desk::Desk;
 use super::inbox::{Inbox, Work};
 use super::log;
-use crate::driver;
-use crate::message::amazon::response;
-use crate::platform::{Gone, Phone};
+use crate::message::amazon::answers::Writer;
+use crate::platform::{Answers, Gone, Phone};
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -172,7 +171,9 @@ impl Ready {
     fn with_worker<T>(self, work: impl FnOnce(&mut Worker) -> T) -> T {
         self.0.lock(Signals::FREE);
         // SAFETY: the lock makes this the only reference.
-        let result = work(core::hint::black_box(unsafe { &mut *INSTANCE.worker.get() }));
+        let result = work(core::hint::black_box(unsafe {
+            &mut *INSTANCE.worker.get()
+        }));
         self.0.set(Signals::FREE);
         result
     }
@@ -191,19 +192,19 @@ impl Worker {
             }
             Some(Work::Refuse(kind, status)) => {
                 log::outcome(status);
-                match (&INSTANCE.channel).send(&response::status(kind, status)) {
-                    // Whoever asked and is gone is owed nothing.
-                    Ok(()) | Err(Gone) => {}
-                }
+                Writer::new(Some(&INSTANCE.channel)).status(kind, status);
             }
         }
         true
     }
 
     #[inline(never)]
-    fn carry_out(&mut self, request: Request, mut phone: Option<&Channel>) -> Status {
+    fn carry_out(&mut self, request: Request, phone: Option<&Channel>) -> Status {
         log::request(request);
-        let status = driver::run(&mut self.service, request, &mut self.desk, &mut phone);
+        let status = self
+            .service
+            .carry_out(request, &mut self.desk, &mut Writer::new(phone));
+        self.desk.wipe_profiles();
         log::outcome(status);
         status
     }
@@ -212,10 +213,7 @@ impl Worker {
 /// The application itself is answered by return value.
 impl Phone for Option<&Channel> {
     fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
-        match self {
-            Some(channel) => channel.send(message),
-            None => Ok(()),
-        }
+        self.map_or(Ok(()), |channel| channel.send(message))
     }
 }
 

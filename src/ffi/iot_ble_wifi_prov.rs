@@ -62,7 +62,7 @@ pub extern "C" fn IotBleWifiProv_RunProcessLoop() -> bool {
 /// Counts the saved networks in the store; blocks as long as that does.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_GetNumNetworks() -> u32 {
-    u32::from(wifi::count_saved())
+    wifi::count_saved() as u32
 }
 
 /// Joins a saved network; blocks as long as the driver does.

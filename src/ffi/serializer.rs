@@ -3,17 +3,19 @@
 //! Context of all: any task, several at once. Requests are zeroed first, so that a failed call
 //! leaves nothing to be acted on.
 
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 use core::slice;
 
+use zeroize::Zeroize;
+
 use super::abi;
-use super::desk::{put, used};
-use super::wifi::security;
-use crate::message::amazon::Kind;
+use super::desk::{put as put_profile, wipe};
+use super::wifi::{saved, scanned};
 use crate::message::amazon::request::{self, Rejected};
-use crate::message::amazon::response::{self, Message, NetworkInfo, SAVED_RSSI};
+use crate::message::amazon::response::{self, Message, NetworkInfo};
+use crate::platform::Network;
 use crate::profile::Profile;
-use crate::service::Request;
+use crate::service::{Kind, Request};
 use crate::status::Status;
 
 static TABLE: Table = Table(abi::IotBleWifiProvSerializer_t {
@@ -68,8 +70,12 @@ unsafe fn deserialize(
         return false;
     }
     // SAFETY: the caller promises that it is writable.
-    unsafe { out.write_bytes(0, size) };
-    let mut profile = Profile::new();
+    let zeros = unsafe { slice::from_raw_parts_mut(out, size) };
+    zeros.iter_mut().for_each(Zeroize::zeroize);
+    let mut place = MaybeUninit::<Profile>::uninit();
+    wipe(&mut place);
+    // SAFETY: all zeros is an empty profile.
+    let mut profile = unsafe { place.assume_init() };
     // SAFETY: the caller promises that it is readable.
     let message = unsafe { bytes(message, length) };
     match request::decode(message, Some(&mut profile)) {
@@ -166,7 +172,7 @@ unsafe fn put_add(request: Request, profile: &Profile, out: *mut u8) -> bool {
         }
         Request::Save { connect } => {
             // SAFETY: every byte of the union is valid for either member.
-            put(unsafe { &mut out.info.network }, profile);
+            put_profile(unsafe { &mut out.info.network }, profile);
             out.set_shouldConnect(connect);
             true
         }
@@ -268,36 +274,25 @@ unsafe fn encode(response: *const abi::IotBleWifiProvResponse_t) -> Option<Messa
         return Some(message);
     }
     let info = &response.networkInfo;
-    let (ssid, bssid, number, rssi) = if info.isSavedNetwork() {
+    let network = if info.isSavedNetwork() {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pSavedNetwork };
         // SAFETY: the caller promises that it is readable.
-        let network = unsafe { network.as_ref() }?;
-        (
-            used(&network.ucSSID, network.ucSSIDLength),
-            &network.ucBSSID,
-            network.xSecurity,
-            SAVED_RSSI,
-        )
+        saved(unsafe { network.as_ref() }?)
     } else {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pScannedNetwork };
         // SAFETY: the caller promises that it is readable.
-        let network = unsafe { network.as_ref() }?;
-        (
-            used(&network.ucSSID, network.ucSSIDLength),
-            &network.ucBSSID,
-            network.xSecurity,
-            network.cRSSI,
-        )
+        let found = unsafe { network.as_ref() }?;
+        Network {
+            rssi: found.cRSSI,
+            ..scanned(found)
+        }
     };
     let network = NetworkInfo {
+        network,
         status,
-        ssid,
-        bssid,
-        security: security(number),
         hidden: info.isHidden(),
-        rssi,
         connected: info.isConnected(),
         priority: info.isSavedNetwork().then_some(info.index),
         last: info.isLast(),
@@ -306,15 +301,38 @@ unsafe fn encode(response: *const abi::IotBleWifiProvResponse_t) -> Option<Messa
     Some(message)
 }
 
+/// Encodes a response into a buffer, if it fits; gives its length, or 0 when it cannot be encoded.
+///
+/// # Safety
+///
+/// As for [`encode`]; `buffer` is null or writable for `room` bytes.
+#[inline(never)]
+unsafe fn put(
+    response: *const abi::IotBleWifiProvResponse_t,
+    buffer: *mut u8,
+    room: usize,
+) -> usize {
+    // SAFETY: the caller promises what `encode` asks for.
+    let Some(message) = (unsafe { encode(response) }) else {
+        return 0;
+    };
+    if !buffer.is_null() && message.len() <= room {
+        // SAFETY: the caller promises that there is room; the message is ours.
+        unsafe { buffer.copy_from_nonoverlapping(message.as_ptr(), message.len()) };
+    }
+    message.len()
+}
+
 unsafe extern "C" fn serialized_size(
     response: *const abi::IotBleWifiProvResponse_t,
     length: *mut usize,
 ) -> bool {
-    // SAFETY: C's contract of the table.
-    match unsafe { encode(response) } {
-        Some(message) if !length.is_null() => {
-            // SAFETY: checked above; C's contract: writable.
-            unsafe { length.write(message.len()) };
+    // SAFETY: C's contract of the table; nothing is written to a null buffer.
+    let needed = unsafe { put(response, core::ptr::null_mut(), 0) };
+    // SAFETY: C's contract: null or writable.
+    match unsafe { length.as_mut() } {
+        Some(length) if needed != 0 => {
+            *length = needed;
             true
         }
         Some(_) | None => false,
@@ -327,12 +345,6 @@ unsafe extern "C" fn serialize(
     length: usize,
 ) -> bool {
     // SAFETY: C's contract of the table.
-    match unsafe { encode(response) } {
-        Some(message) if !buffer.is_null() && message.len() <= length => {
-            // SAFETY: C's contract: writable for its length, which is enough; the message is ours.
-            unsafe { buffer.copy_from_nonoverlapping(message.as_ptr(), message.len()) };
-            true
-        }
-        Some(_) | None => false,
-    }
+    let needed = unsafe { put(response, buffer, length) };
+    needed != 0 && needed <= length && !buffer.is_null()
 }

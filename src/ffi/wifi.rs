@@ -1,11 +1,10 @@
 //! The WiFi driver and the store of saved networks: `WIFI_*` of the platform.
 
+use core::mem::MaybeUninit;
 use core::ptr;
 
-use zeroize::Zeroize;
-
 use super::abi;
-use super::desk::{Desk, Profiles, octets, octets_mut, used};
+use super::desk::{Desk, Profiles, octets, octets_mut, used, wipe};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Network, Wifi};
 use crate::profile::Security;
@@ -38,11 +37,16 @@ pub(super) fn security(number: abi::WIFISecurity_t) -> u8 {
 
 /// Counts the saved networks: one more than the highest index that can be read, so that one that
 /// cannot be read hides no other.
-fn count(room: &mut abi::WIFINetworkProfile_t) -> u8 {
-    let mut count = MAX_SAVED_NETWORKS as u8;
+///
+/// # Safety
+///
+/// `room` is writable.
+#[inline(never)]
+unsafe fn count(room: *mut abi::WIFINetworkProfile_t) -> usize {
+    let mut count = MAX_SAVED_NETWORKS;
     while let Some(index) = count.checked_sub(1) {
-        // SAFETY: the profile is writable.
-        if unsafe { abi::WIFI_NetworkGet(room, u16::from(index)) } == abi::eWiFiSuccess {
+        // SAFETY: the caller promises that it is writable.
+        if unsafe { abi::WIFI_NetworkGet(room, index as u16) } == abi::eWiFiSuccess {
             break;
         }
         count = index;
@@ -51,11 +55,11 @@ fn count(room: &mut abi::WIFINetworkProfile_t) -> u8 {
 }
 
 /// Counts the saved networks for who is not carrying out a request.
-pub(super) fn count_saved() -> u8 {
-    // SAFETY: all bytes zero is a value of the struct.
-    let mut room: abi::WIFINetworkProfile_t = unsafe { core::mem::zeroed() };
-    let count = count(&mut room);
-    octets_mut(&mut room.cPassword).zeroize();
+pub(super) fn count_saved() -> usize {
+    let mut room = MaybeUninit::<abi::WIFINetworkProfile_t>::uninit();
+    // SAFETY: writable.
+    let count = unsafe { count(room.as_mut_ptr()) };
+    wipe(&mut room);
     count
 }
 
@@ -65,13 +69,11 @@ fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
         loaded,
         candidate,
         params,
-    } = desk.profiles_mut();
+    } = desk.empty_params();
     let source = match whose {
         Whose::Candidate => candidate,
         Whose::Loaded => loaded,
     };
-    // SAFETY: all bytes zero is a value of the struct.
-    *params = unsafe { core::mem::zeroed() };
     params.ucSSID = source.ucSSID;
     params.ucSSIDLength = source.ucSSIDLength.min(abi::wificonfigMAX_SSID_LEN as u8);
     params.xSecurity = source.xSecurity;
@@ -95,24 +97,41 @@ fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
     params
 }
 
+/// A saved network of C's.
+#[inline(never)]
+pub(super) fn saved(profile: &abi::WIFINetworkProfile_t) -> Network<'_> {
+    Network {
+        ssid: used(&profile.ucSSID, profile.ucSSIDLength),
+        bssid: &profile.ucBSSID,
+        security: security(profile.xSecurity),
+        rssi: Network::SAVED_RSSI,
+    }
+}
+
+/// A scanned network of C's.
+#[inline(never)]
+pub(super) fn scanned(found: &abi::WIFIScanResult_t) -> Network<'_> {
+    Network {
+        ssid: used(&found.ucSSID, found.ucSSIDLength),
+        bssid: &found.ucBSSID,
+        security: security(found.xSecurity),
+        rssi: Network::scanned_rssi(found.cRSSI),
+    }
+}
+
 impl Wifi for Desk {
-    fn count(&mut self) -> u8 {
-        count(&mut self.profiles_mut().loaded)
+    fn count(&mut self) -> usize {
+        // SAFETY: writable.
+        unsafe { count(&mut self.profiles_mut().loaded) }
     }
 
-    fn load(&mut self, index: u8) -> Result<(), Status> {
+    fn load(&mut self, index: usize) -> Result<(), Status> {
         // SAFETY: the profile is writable.
-        status(unsafe { abi::WIFI_NetworkGet(&mut self.profiles_mut().loaded, u16::from(index)) })
+        status(unsafe { abi::WIFI_NetworkGet(&mut self.profiles_mut().loaded, index as u16) })
     }
 
     fn loaded(&self) -> Network<'_> {
-        let profile = &self.profiles().loaded;
-        Network {
-            ssid: used(&profile.ucSSID, profile.ucSSIDLength),
-            bssid: &profile.ucBSSID,
-            security: security(profile.xSecurity),
-            rssi: 0,
-        }
+        saved(&self.profiles().loaded)
     }
 
     fn is_online(&mut self) -> bool {
@@ -126,23 +145,19 @@ impl Wifi for Desk {
         unsafe { abi::WIFI_IsConnected(params) != 0 }
     }
 
-    fn scan(&mut self, max: u8) -> Result<u8, Status> {
+    fn scan(&mut self, max: usize) -> Result<usize, Status> {
         let results = self.empty_scan();
         // SAFETY: there is room for MAX_SCAN_NETWORKS results, and `max` is at most that.
-        status(unsafe { abi::WIFI_Scan(results.as_mut_ptr(), max) }).map(|()| max)
+        status(unsafe { abi::WIFI_Scan(results.as_mut_ptr(), max as u8) }).map(|()| max)
     }
 
-    fn scanned(&self, index: u8) -> Option<Network<'_>> {
-        let found = self
-            .scan_results()
-            .get(usize::from(index))
-            .filter(|found| found.ucSSIDLength != 0)?;
-        Some(Network {
-            ssid: used(&found.ucSSID, found.ucSSIDLength),
-            bssid: &found.ucBSSID,
-            security: security(found.xSecurity),
-            rssi: found.cRSSI,
-        })
+    fn scanned(&self, index: usize) -> Option<Network<'_>> {
+        let found = self.scan_results().get(index)?;
+        if found.ucSSIDLength == 0 {
+            None
+        } else {
+            Some(scanned(found))
+        }
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Status> {
@@ -168,17 +183,13 @@ impl Wifi for Desk {
         status(unsafe { abi::WIFI_NetworkAdd(self.profile(whose), &mut index) })
     }
 
-    fn remove(&mut self, index: u8) -> Result<(), Status> {
+    fn remove(&mut self, index: usize) -> Result<(), Status> {
         // SAFETY: called from a task.
-        status(unsafe { abi::WIFI_NetworkDelete(u16::from(index)) })
+        status(unsafe { abi::WIFI_NetworkDelete(index as u16) })
     }
 
-    fn relocate(&mut self, from: u8, to: u8) -> Result<(), Status> {
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status> {
         // SAFETY: called from a task.
-        status(unsafe { abi::WIFI_NetworkMove(u16::from(from), u16::from(to)) })
-    }
-
-    fn wipe(&mut self) {
-        self.wipe_profiles();
+        status(unsafe { abi::WIFI_NetworkMove(from as u16, to as u16) })
     }
 }

@@ -76,7 +76,7 @@ pub extern "C" fn WIFI_PROVISION_Delete() -> abi::BaseType_t {
 /// Counts the saved networks in the store; blocks as long as that does.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_GetNumNetworks() -> u16 {
-    u16::from(wifi::count_saved())
+    wifi::count_saved() as u16
 }
 
 /// Joins a saved network; blocks as long as the driver does.

@@ -43,9 +43,13 @@ impl<T, const N: usize> Handoff<T, N> {
             .get(usize::from(counter) & const { N.wrapping_sub(1) })
     }
 
-    /// Whether nothing waits to be taken.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.left.load(Ordering::Relaxed) == self.taken.load(Ordering::Relaxed)
+    /// How many values wait to be taken.
+    pub(crate) fn waiting(&self) -> usize {
+        usize::from(
+            self.left
+                .load(Ordering::Relaxed)
+                .wrapping_sub(self.taken.load(Ordering::Acquire)),
+        )
     }
 
     /// Shows the next empty place to `fill`; gives `None` when all are full.
@@ -54,10 +58,10 @@ impl<T, const N: usize> Handoff<T, N> {
     ///
     /// No other call of `give` is in progress.
     pub(crate) unsafe fn give(&self, fill: impl FnOnce(&mut T) -> Kept) -> Option<Kept> {
-        let left = self.left.load(Ordering::Relaxed);
-        if usize::from(left.wrapping_sub(self.taken.load(Ordering::Acquire))) >= N {
+        if self.waiting() >= N {
             return None;
         }
+        let left = self.left.load(Ordering::Relaxed);
         let place = self.place(left)?;
         // SAFETY: the place is empty, so the taker does not touch it; there is one giver.
         let kept = fill(unsafe { &mut *place.get() });

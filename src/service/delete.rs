@@ -1,37 +1,42 @@
-//! Delete a saved network. If the device is on it, it leaves, once the phone has its answer.
+//! Delete one saved network, or all. If the device is on it, it leaves, once the phone has its answer.
 
-use super::{Action, Completion, NONE, Service, Step as Of};
-use crate::message::amazon::Kind;
+use super::{NONE, Outcome, Run, Then};
+use crate::platform::{Answers, Wifi};
 use crate::status::Status;
 
-/// Deleting the network of the priority in `at`.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    Remove,
-    /// It was the active one, and the answer is out.
-    Leave,
-}
-
-impl Service {
-    pub(super) fn begin_delete(&mut self) -> Action {
-        self.step = Of::Delete(Step::Remove);
-        Action::Remove(self.storage(self.at))
+impl<W: Wifi, A: Answers> Run<'_, W, A> {
+    pub(super) fn delete(&mut self, priority: usize) -> Outcome {
+        self.find_active();
+        if let Err(status) = self.wifi.remove(self.storage(priority)) {
+            return (status, Then::Rest);
+        }
+        let active = *self.active;
+        if active == priority {
+            *self.active = NONE;
+            return (Status::Success, Then::Leave);
+        }
+        if active != NONE && active > priority {
+            *self.active = active.wrapping_sub(1);
+        }
+        (Status::Success, Then::Rest)
     }
 
-    pub(super) fn deleting(&mut self, step: Step, done: Completion) -> Action {
-        match (step, done) {
-            (Step::Remove, Ok(_)) => {
-                let answer = self.answer(Kind::Delete, Status::Success);
-                if self.active == self.at {
-                    self.active = NONE;
-                    self.step = Of::Delete(Step::Leave);
-                } else if self.active != NONE && self.active > self.at {
-                    self.active = self.active.wrapping_sub(1);
-                }
-                answer
+    pub(super) fn erase_all(&mut self) -> Outcome {
+        self.find_active();
+        let mut outcome = Status::Success;
+        // From the last of the store on, so that none has to move. One that cannot be removed does
+        // not protect the others.
+        for index in (0..self.count).rev() {
+            if let Err(status) = self.wifi.remove(index) {
+                outcome = status;
             }
-            (Step::Remove, Err(status)) => self.answer(Kind::Delete, status),
-            (Step::Leave, _) => Action::Leave,
         }
+        let then = if *self.active == NONE {
+            Then::Rest
+        } else {
+            Then::Leave
+        };
+        *self.active = NONE;
+        (outcome, then)
     }
 }

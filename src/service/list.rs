@@ -1,85 +1,48 @@
 //! List: every saved network in order of priority, then what a scan finds.
 
-use super::{Action, Completion, Request, Service, Step as Of};
-use crate::message::amazon::Kind;
+use super::{Outcome, Run, Then};
+use crate::platform::{Answers, Gone, Wifi};
 use crate::status::Status;
 
-/// Listing. The entry shown is in `at`.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    /// Loading a saved network.
-    Load,
-    /// Showing it.
-    Show,
-    /// The saved ones are shown.
-    Saved,
-    Scan,
-    /// Showing a scanned network; so many were shown before as `to` tells, of `done`.
-    Scanned,
-}
-
-impl Service {
-    pub(super) fn begin_list(&mut self) -> Action {
-        self.at = 0;
-        self.list_saved()
+impl<W: Wifi, A: Answers> Run<'_, W, A> {
+    pub(super) fn list(&mut self, max: usize) -> Outcome {
+        self.find_active();
+        // A phone that is gone or reads no more would lose the rest as well.
+        if let Err(Gone) = self.list_saved() {
+            return (Status::Failure, Then::Answered);
+        }
+        let found = match self.wifi.scan(max) {
+            Ok(found) => found,
+            Err(status) => return (status, Then::Rest),
+        };
+        match self.list_scanned(found) {
+            Ok(0) => (Status::Success, Then::Rest),
+            Ok(_) => (Status::Success, Then::Answered),
+            Err(Gone) => (Status::Failure, Then::Answered),
+        }
     }
 
-    pub(super) fn listing(&mut self, step: Step, done: Completion) -> Action {
-        match (step, done) {
-            (Step::Load, Ok(_)) => {
-                self.step = Of::List(Step::Show);
-                Action::ShowSaved {
-                    priority: self.at,
-                    connected: self.at == self.active,
-                }
-            }
+    fn list_saved(&mut self) -> Result<(), Gone> {
+        for priority in 0..self.count {
             // A profile that cannot be read is left out.
-            (Step::Load, Err(_)) | (Step::Show, Ok(_)) => {
-                self.at = self.at.wrapping_add(1);
-                self.list_saved()
+            if self.load(priority).is_ok() {
+                self.answers
+                    .saved(&self.wifi.loaded(), priority, priority == *self.active)?;
             }
-            (Step::Saved, Ok(_)) => {
-                self.step = Of::List(Step::Scan);
-                let max = if let Request::List { max } = self.request {
-                    max
-                } else {
-                    0
-                };
-                Action::Scan(max)
-            }
-            (Step::Scan, Ok(found)) => {
-                self.at = 0;
-                self.to = 0;
-                self.done = found;
-                self.list_scanned()
-            }
-            (Step::Scan, Err(status)) => self.answer(Kind::List, status),
-            (Step::Scanned, Ok(shown)) => {
-                self.at = self.at.wrapping_add(1);
-                self.to = self.to.wrapping_add(shown);
-                self.list_scanned()
-            }
-            // The phone is gone or reads no more: the rest would be lost as well.
-            (Step::Show | Step::Saved | Step::Scanned, Err(_)) => Action::Finished,
         }
+        self.answers.end_group()
     }
 
-    fn list_saved(&mut self) -> Action {
-        if self.at < self.count {
-            return self.load(self.at, Of::List(Step::Load));
+    /// Gives how many of the entries have a name and were shown.
+    fn list_scanned(&mut self, found: usize) -> Result<usize, Gone> {
+        let mut shown = 0;
+        for index in 0..found {
+            if let Some(network) = self.wifi.scanned(index) {
+                self.answers.scanned(&network)?;
+                shown = 1;
+            }
         }
-        self.step = Of::List(Step::Saved);
-        Action::EndGroup
-    }
-
-    fn list_scanned(&mut self) -> Action {
-        if self.at < self.done {
-            self.step = Of::List(Step::Scanned);
-            Action::ShowScanned(self.at)
-        } else if self.to == 0 {
-            self.answer(Kind::List, Status::Success)
-        } else {
-            Action::EndGroup
-        }
+        self.answers.end_group()?;
+        Ok(shown)
     }
 }

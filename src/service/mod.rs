@@ -1,22 +1,18 @@
-//! What a request does. The service decides and keeps no profile: it is told completions and gives
-//! out actions (see [`Action`]); it calls nobody, so every path of it runs in a plain test.
+//! What a request does.
 //!
-//! A request runs as a little state machine of its own, one file an operation. Only which saved
-//! network the device joined last outlives a request; whether it is still on it the WiFi driver is
-//! asked, never remembered.
+//! The service decides and keeps no profile. It reaches the world through [`Wifi`] and [`Answers`]
+//! alone: no C, no kernel, no clock, no protocol. Every call of the platform contract blocks, so an
+//! operation is written as what it is, one step after the other; one file an operation.
+//!
+//! Which saved network the device joined last is all that outlives a request. Whether it is still
+//! on it, the WiFi driver is asked.
 
-mod active;
 mod delete;
 mod edit;
-mod erase;
-mod join;
 mod list;
 mod save;
 
-use core::mem;
-
-use crate::config::MAX_SAVED_NETWORKS;
-use crate::message::amazon::Kind;
+use crate::platform::{Answers, Wifi};
 use crate::status::Status;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
@@ -54,17 +50,23 @@ pub enum Request {
     EraseAll,
 }
 
-/// Whose profile an action is about.
+/// What an answer is to. The numbers are those of the Amazon protocol's requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Whose {
-    /// The one that came with the request.
-    Candidate,
-    /// The one loaded last.
-    Loaded,
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Kind {
+    /// List saved networks, then scanned ones.
+    List = 1,
+    /// Save a new network, or join a saved one.
+    Save = 3,
+    /// Give a saved network another priority.
+    Edit = 5,
+    /// Forget a saved network.
+    Delete = 7,
 }
 
 impl Request {
-    /// What a phone calls such a request. Erasing everything, which none can, counts as deleting.
+    /// What an answer to this is to. Erasing everything, which no phone can, counts as deleting.
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
@@ -76,89 +78,23 @@ impl Request {
     }
 }
 
-/// What the service wants done. Each is answered by one [`Completion`].
+/// Whose profile is meant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[must_use]
-pub enum Action {
-    /// The request is done; no completion follows.
-    Finished,
-    /// Count the saved networks. Completes with the number.
-    Count,
-    /// Load the profile at a storage index.
-    Load(u8),
-    /// Ask the driver whether the device is on any network. Completes with 0 or 1.
-    IsOnline,
-    /// Ask the driver whether the device is on the loaded network. Completes with 0 or 1.
-    IsOnLoaded,
-    /// Scan for at most so many networks. Completes with the number found.
-    Scan(u8),
-    /// Send the loaded profile as a saved network.
-    ShowSaved {
-        /// Its priority.
-        priority: u8,
-        /// Whether the device is on it.
-        connected: bool,
-    },
-    /// Send a scanned network. Completes with 1, or 0 when its name is hidden and it was left out.
-    ShowScanned(u8),
-    /// The group of networks shown is complete.
-    EndGroup,
-    /// Answer the request with a status.
-    Answer(Kind, Status),
-    /// Join a network; completes when the device has an address there.
-    Join(Whose),
-    /// Leave the network the device is on.
-    Leave,
-    /// Append a profile to the store.
-    Append(Whose),
-    /// Remove the profile at a storage index; higher ones move down.
-    Remove(u8),
-    /// Move a profile from one storage index to another, in one atomic write.
-    Move(u8, u8),
-}
-
-/// What an action came to: a number or 0, or why not.
-pub type Completion = Result<u8, Status>;
-
-/// Where a request stands. What a step is about lies in the service's registers, so that a step
-/// fits one of the processor's.
-#[derive(Clone, Copy)]
-#[repr(u8)]
-enum Step {
-    /// Nothing is left to do.
-    Idle,
-    /// Waiting for the number of saved networks.
-    Count,
-    Find(active::Step),
-    List(list::Step),
-    Join(join::Step),
-    Save(save::Step),
-    Edit(edit::Step),
-    Delete(delete::Step),
-    Erase,
-    /// Erased, and answered.
-    Erased,
+pub enum Whose {
+    /// The one that came with the request.
+    Candidate,
+    /// The one loaded last.
+    Loaded,
 }
 
 /// Stands for "no saved network". Larger than any priority.
-const NONE: u8 = u8::MAX;
+const NONE: usize = usize::MAX;
 
 /// The provisioning service. Holds no profile and no secret.
 pub struct Service {
-    step: Step,
-    request: Request,
-    /// Priority of the saved network joined last, as long as nothing speaks against it, or [`NONE`].
-    active: u8,
-    /// How many networks are saved, as of the request in progress.
-    count: u8,
-    /// The priority the request is about, or the entry it is at.
-    at: u8,
-    /// The priority a network moves to, or how many entries were shown.
-    to: u8,
-    /// How many networks have their new place, or how many entries there are.
-    done: u8,
-    /// A failure to be answered later.
-    failure: Status,
+    /// Priority of the saved network joined last, or [`NONE`]; the driver is asked before this is
+    /// believed.
+    active: usize,
 }
 
 impl Default for Service {
@@ -171,104 +107,136 @@ impl Service {
     /// A service that has done nothing. All zeros, so that a static one takes no room in flash.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            step: Step::Idle,
-            request: Request::List { max: 0 },
-            // The driver is asked before this is believed.
-            active: 0,
-            count: 0,
-            at: 0,
-            to: 0,
-            done: 0,
-            failure: Status::Success,
-        }
+        Self { active: 0 }
     }
 
-    /// Begins a request; gives the first action. A request still in progress is abandoned.
-    pub fn begin(&mut self, request: Request) -> Action {
-        self.request = request;
-        self.step = Step::Count;
-        Action::Count
-    }
-
-    /// Goes on with what the last action came to; gives the next one. After [`Action::Finished`]
-    /// further calls are harmless and give it again.
-    pub fn advance(&mut self, done: Completion) -> Action {
-        match mem::replace(&mut self.step, Step::Idle) {
-            Step::Idle => Action::Finished,
-            Step::Count => {
-                self.count = done.unwrap_or(0);
-                self.counted()
-            }
-            Step::Find(step) => self.finding(step, done),
-            Step::List(step) => self.listing(step, done),
-            Step::Join(step) => self.joining(step, done),
-            Step::Save(step) => self.saving(step, done),
-            Step::Edit(step) => self.editing(step, done),
-            Step::Delete(step) => self.deleting(step, done),
-            Step::Erase => self.erasing(done),
-            Step::Erased => self.erased(),
-        }
-    }
-
-    /// The number of saved networks is known: refuse, begin, or first find the active one.
-    fn counted(&mut self) -> Action {
-        let (kind, asked) = match self.request {
-            Request::List { .. } | Request::EraseAll => return self.begin_finding(),
-            Request::Save { connect } => {
-                if usize::from(self.count) >= MAX_SAVED_NETWORKS {
-                    return self.answer(Kind::Save, Status::Failure);
-                }
-                return if connect {
-                    self.begin_finding()
-                } else {
-                    self.append()
-                };
-            }
-            Request::Edit { from, to } => {
-                self.to = u8::try_from(to).unwrap_or(NONE);
-                (Kind::Edit, if self.to < self.count { from } else { -1 })
-            }
-            Request::Join { priority } => (Kind::Save, priority),
-            Request::Delete { priority } => (Kind::Delete, priority),
+    /// Carries out a request; gives the status it was answered with. Blocks as long as the platform
+    /// does.
+    pub fn carry_out(
+        &mut self,
+        request: Request,
+        wifi: &mut impl Wifi,
+        answers: &mut impl Answers,
+    ) -> Status {
+        let count = wifi.count();
+        let mut run = Run {
+            active: &mut self.active,
+            count,
+            wifi,
+            answers,
         };
-        self.at = u8::try_from(asked).unwrap_or(NONE);
-        if self.at >= self.count {
-            self.answer(kind, Status::Failure)
-        } else if kind == Kind::Edit {
-            self.begin_edit()
-        } else {
-            self.begin_finding()
+        let (status, then) = match request {
+            Request::List { max } => run.list(usize::from(max)),
+            Request::Join { priority } => run.with(priority, Run::join),
+            Request::Save { connect } => run.save(connect),
+            Request::Edit { from, to } => {
+                run.with(from, |run, from| run.with(to, |run, to| run.edit(from, to)))
+            }
+            Request::Delete { priority } => run.with(priority, Run::delete),
+            Request::EraseAll => run.erase_all(),
+        };
+        if then != Then::Answered {
+            run.answers.status(request.kind(), status);
+        }
+        // The phone has its answer: now comes what may end the link, or take long.
+        match then {
+            Then::Leave => run.leave(),
+            Then::Return => run.return_to_active(),
+            Then::Answered | Then::Rest => {}
+        }
+        status
+    }
+}
+
+/// What is left to do once the phone has its answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Then {
+    /// Nothing.
+    Rest,
+    /// Nothing, not even answer: that is done.
+    Answered,
+    /// Leave the network the device is on.
+    Leave,
+    /// Return to the network the device was on.
+    Return,
+}
+
+/// What a request came to.
+type Outcome = (Status, Then);
+
+/// A request being carried out.
+struct Run<'a, W, A> {
+    active: &'a mut usize,
+    /// How many networks are saved.
+    count: usize,
+    wifi: &'a mut W,
+    answers: &'a mut A,
+}
+
+impl<W: Wifi, A: Answers> Run<'_, W, A> {
+    /// Goes on with a priority, if there is a network of that priority.
+    fn with(&mut self, asked: i16, operation: impl FnOnce(&mut Self, usize) -> Outcome) -> Outcome {
+        match self.priority(asked) {
+            Some(priority) => operation(self, priority),
+            None => (Status::Failure, Then::Rest),
         }
     }
 
-    /// Whether one of the saved networks is the active one is known.
-    fn found(&mut self) -> Action {
-        match self.request {
-            Request::List { .. } => self.begin_list(),
-            Request::Join { .. } => self.begin_join(),
-            Request::Save { .. } => self.begin_trial(),
-            Request::Delete { .. } => self.begin_delete(),
-            // An edit does not ask.
-            Request::EraseAll | Request::Edit { .. } => self.begin_erase(),
-        }
+    #[inline(never)]
+    fn priority(&self, asked: i16) -> Option<usize> {
+        usize::try_from(asked)
+            .ok()
+            .filter(|&priority| priority < self.count)
     }
 
-    /// Where the network of a priority lies in the store, which keeps networks in order of arrival.
-    const fn storage(&self, priority: u8) -> u8 {
+    /// Loads the network of a priority. The store keeps networks in order of arrival.
+    fn load(&mut self, priority: usize) -> Result<(), Status> {
+        self.wifi.load(self.storage(priority))
+    }
+
+    /// Where the network of a priority lies in the store.
+    const fn storage(&self, priority: usize) -> usize {
         self.count.wrapping_sub(1).wrapping_sub(priority)
     }
 
-    /// Loads the network of a priority, and goes on with `step`.
-    fn load(&mut self, priority: u8, step: Step) -> Action {
-        self.step = step;
-        Action::Load(self.storage(priority))
+    /// Finds out which saved network the device is on. The driver knows: it is asked for the one
+    /// joined last first, then for every other.
+    fn find_active(&mut self) {
+        let mut priority = *self.active;
+        let mut next = 0;
+        *self.active = NONE;
+        if !self.wifi.is_online() {
+            return;
+        }
+        loop {
+            if priority < self.count && self.load(priority).is_ok() && self.wifi.is_on_loaded() {
+                *self.active = priority;
+                return;
+            }
+            if next >= self.count {
+                return;
+            }
+            priority = next;
+            next = next.wrapping_add(1);
+        }
     }
 
-    /// Answers; the request is done, unless a step is set afterwards.
-    fn answer(&mut self, kind: Kind, status: Status) -> Action {
-        self.step = Step::Idle;
-        Action::Answer(kind, status)
+    /// Joins a saved network again after an attempt to join another has failed.
+    fn return_to_active(&mut self) {
+        let priority = *self.active;
+        if priority != NONE
+            && self
+                .load(priority)
+                .and_then(|()| self.wifi.join(Whose::Loaded))
+                .is_err()
+        {
+            *self.active = NONE;
+        }
+    }
+
+    /// Leaves; a driver that cannot is not on a network either.
+    fn leave(&mut self) {
+        let _ = self.wifi.leave();
     }
 }
 

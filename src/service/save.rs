@@ -1,59 +1,57 @@
-//! Save a new network: joined first if the phone wants it, and kept only if that works.
+//! Save a new network, or join a saved one. When joining fails, the device returns to the network it
+//! was on.
 
-use super::{Action, Completion, NONE, Service, Step as Of, Whose};
-use crate::message::amazon::Kind;
+use super::{NONE, Outcome, Run, Then, Whose};
+use crate::config::MAX_SAVED_NETWORKS;
+use crate::platform::{Answers, Wifi};
 use crate::status::Status;
 
-/// Saving.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    /// Joining the candidate.
-    Join,
-    /// Storing it without joining.
-    Append,
-    /// Storing it, joined.
-    AppendJoined,
-    /// It was joined and could not be stored: the device leaves it again.
-    Leave,
-}
-
-impl Service {
-    pub(super) fn begin_trial(&mut self) -> Action {
-        self.step = Of::Save(Step::Join);
-        Action::Join(Whose::Candidate)
+impl<W: Wifi, A: Answers> Run<'_, W, A> {
+    /// Joins a saved network.
+    pub(super) fn join(&mut self, priority: usize) -> Outcome {
+        self.find_active();
+        if let Err(status) = self.load(priority) {
+            // Nothing was tried: the device is where it was.
+            return (status, Then::Rest);
+        }
+        match self.wifi.join(Whose::Loaded) {
+            Ok(()) => {
+                *self.active = priority;
+                (Status::Success, Then::Rest)
+            }
+            Err(status) => (status, Then::Return),
+        }
     }
 
-    pub(super) fn append(&mut self) -> Action {
-        self.step = Of::Save(Step::Append);
-        Action::Append(Whose::Candidate)
-    }
-
-    pub(super) fn saving(&mut self, step: Step, done: Completion) -> Action {
-        match (step, done) {
-            (Step::Join, Ok(_)) => {
-                self.step = Of::Save(Step::AppendJoined);
-                Action::Append(Whose::Candidate)
+    /// Saves the candidate as priority 0: joined first if the phone wants it, and kept only if that
+    /// works.
+    pub(super) fn save(&mut self, connect: bool) -> Outcome {
+        if self.count >= MAX_SAVED_NETWORKS {
+            return (Status::Failure, Then::Rest);
+        }
+        if connect {
+            self.find_active();
+            if let Err(status) = self.wifi.join(Whose::Candidate) {
+                return (status, Then::Return);
             }
-            (Step::Join, Err(status)) => self.answer_and_return(status),
-            // The new network is priority 0; all others move down by one.
-            (Step::AppendJoined, Ok(_)) => {
-                self.active = 0;
-                self.answer(Kind::Save, Status::Success)
+        }
+        match self.wifi.append(Whose::Candidate) {
+            Ok(()) => {
+                // All others move down by one.
+                *self.active = match *self.active {
+                    _ if connect => 0,
+                    NONE => NONE,
+                    active => active.wrapping_add(1),
+                };
+                self.count = self.count.wrapping_add(1);
+                (Status::Success, Then::Rest)
             }
-            (Step::Append, Ok(_)) => {
-                if self.active != NONE {
-                    self.active = self.active.wrapping_add(1);
-                }
-                self.answer(Kind::Save, Status::Success)
-            }
-            (Step::Append, Err(status)) => self.answer(Kind::Save, status),
             // A device must not stay on a network it will not find again after a restart.
-            (Step::AppendJoined, Err(status)) => {
-                self.failure = status;
-                self.step = Of::Save(Step::Leave);
-                Action::Leave
+            Err(status) if connect => {
+                self.leave();
+                (status, Then::Return)
             }
-            (Step::Leave, _) => self.answer_and_return(self.failure),
+            Err(status) => (status, Then::Rest),
         }
     }
 }

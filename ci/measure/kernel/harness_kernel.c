@@ -20,6 +20,9 @@
 #include "harness_cases.h"
 #include "harness_world.h"
 
+/* What Deinit leaves for the next Init: one event group, as heap_4 rounds it. */
+#define KEPT_BYTES    40u
+
 #define STACK_WORDS      2048u
 #define STACK_BYTES      ( STACK_WORDS * sizeof( StackType_t ) )
 #define DRIVER           1u
@@ -145,7 +148,7 @@ static void run_case( const struct measured_case * one )
     vTaskDelete( loop );
     vTaskDelete( host );
 
-    if( xPortGetFreeHeapSize() != free_before )
+    if( xPortGetFreeHeapSize() + KEPT_BYTES < free_before )
     {
         give_up( "the heap is smaller after Deinit" );
     }
@@ -193,7 +196,7 @@ static void measure_heap( void )
     /* The other family brings its own task. */
     free_before = xPortGetFreeHeapSize();
 
-    if( free_before != free_at_first )
+    if( free_before + KEPT_BYTES < free_at_first )
     {
         give_up( "the heap is smaller after Deinit" );
     }

@@ -4,36 +4,20 @@
 //! a reader of our own: SSIDs are arbitrary bytes that travel as CBOR text, sometimes in chunks,
 //! which the CBOR crates refuse or need a heap for; and a message must not move the stack.
 
+pub mod answers;
 pub mod reader;
 pub mod request;
 pub mod response;
 
-/// What a message asks for. The numbers are the wire's; a response carries the next one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[repr(u8)]
-pub enum Kind {
-    /// List saved networks, then scanned ones.
-    List = 1,
-    /// Save a new network, or join a saved one.
-    Save = 3,
-    /// Give a saved network another priority.
-    Edit = 5,
-    /// Forget a saved network.
-    Delete = 7,
-}
+use crate::service::Kind;
 
-impl Kind {
-    /// All kinds, in wire order.
-    pub const ALL: [Self; 4] = [Self::List, Self::Save, Self::Edit, Self::Delete];
-
-    const fn from_wire(number: i16) -> Option<Self> {
-        Some(match number {
-            1 => Self::List,
-            3 => Self::Save,
-            5 => Self::Edit,
-            7 => Self::Delete,
-            _ => return None,
-        })
-    }
+/// The kind of request a message type asks for. A response carries the next number.
+const fn kind_of(number: i16) -> Option<Kind> {
+    Some(match number {
+        1 => Kind::List,
+        3 => Kind::Save,
+        5 => Kind::Edit,
+        7 => Kind::Delete,
+        _ => return None,
+    })
 }

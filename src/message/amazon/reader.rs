@@ -4,11 +4,9 @@
 //! and gives nothing more. So its calls need no checking one by one; [`Reader::is_complete`] tells
 //! at the end.
 
-use crate::profile::Octets;
-
 /// How many containers of unknown length may lie in each other inside a value nobody wants.
 /// Containers that tell their length may nest as deep as the message is long.
-const MAX_OPEN: usize = 8;
+const MAX_OPEN: usize = 4;
 
 /// More items than any message has room for.
 const MAX_ITEMS: u32 = 0x0fff_ffff;
@@ -21,8 +19,10 @@ const INDEFINITE: u8 = 31;
 
 /// Major types.
 const NEGATIVE: u8 = 1;
-const BYTES: u8 = 2;
-const TEXT: u8 = 3;
+/// Byte string.
+pub const BYTES: u8 = 2;
+/// Text string.
+pub const TEXT: u8 = 3;
 const ARRAY: u8 = 4;
 const MAP: u8 = 5;
 const TAG: u8 = 6;
@@ -179,24 +179,11 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reads a text string into `field`, joining its chunks. An item of another type is skipped and
-    /// gives `false`, as does a text that is too long for the field.
-    pub fn text<const N: usize>(&mut self, field: &mut Octets<N>) -> bool {
-        let length = self.string(TEXT, field.array_mut());
-        field.set_length(length.unwrap_or(0));
-        length.is_some()
-    }
-
-    /// Reads a byte string of exactly the field's length, joining its chunks. Anything else is
-    /// skipped and gives `false`.
-    pub fn bytes(&mut self, field: &mut [u8]) -> bool {
-        self.string(BYTES, field) == Some(field.len())
-    }
-
-    /// Reads a string of type `major` into `field`; gives its length, or `None` when it is of
-    /// another type or too long.
+    /// Reads a string of type `major` into `field`, joining its chunks; gives its length. An item of
+    /// another type is skipped and gives `None`, as does a string that is too long, of which the
+    /// first chunks may be in the field.
     #[inline(never)]
-    fn string(&mut self, major: u8, field: &mut [u8]) -> Option<usize> {
+    pub fn string(&mut self, major: u8, field: &mut [u8]) -> Option<u8> {
         let start = self.rest;
         self.head();
         if self.major != major {
@@ -205,22 +192,29 @@ impl<'a> Reader<'a> {
             return None;
         }
         let is_chunked = self.info == INDEFINITE;
-        let mut length = Some(0_usize);
+        let room = field.len();
+        let mut place = Some(field);
         while !(is_chunked && self.take_break()) {
             if is_chunked {
                 self.chunk_head(major);
             }
             let chunk = self.take(self.argument);
-            length = length.and_then(|start| {
-                let end = start.checked_add(chunk.len())?;
-                field.get_mut(start..end)?.copy_from_slice(chunk);
-                Some(end)
-            });
+            // A slice that is cut off at the front as it is filled, and gone once one did not fit.
+            place = place
+                .and_then(|place| place.split_at_mut_checked(chunk.len()))
+                .map(|(filled, rest)| {
+                    // Not copy_from_slice, whose panic for unequal lengths the compiler would keep.
+                    filled
+                        .iter_mut()
+                        .zip(chunk)
+                        .for_each(|(to, from)| *to = *from);
+                    rest
+                });
             if !is_chunked {
                 break;
             }
         }
-        length
+        place.map(|rest| room.wrapping_sub(rest.len()) as u8)
     }
 
     /// Reads the head of a chunk: a string of the same type that tells its length.

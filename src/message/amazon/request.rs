@@ -1,10 +1,10 @@
 //! Phone to device: a message becomes a checked request, once, in one pass.
 
-use super::Kind;
-use super::reader::Reader;
-use crate::config::MAX_SCAN_NETWORKS;
+use super::kind_of;
+use super::reader::{BYTES, Reader, TEXT};
+use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
 use crate::profile::{Profile, Security};
-use crate::service::Request;
+use crate::service::{Kind, Request};
 use crate::status::Status;
 
 /// A message that asks for nothing we can do.
@@ -58,7 +58,8 @@ struct Fields {
 
 /// Reads a request. The strings of a message go into `profile`, which must be empty; they mean
 /// something after [`Request::Save`] alone and are to be wiped otherwise. Without a profile a new
-/// network is refused, and every other request is read as ever.
+/// network is refused, and every other request is read as ever. A network no driver could join is
+/// refused here.
 ///
 /// # Errors
 ///
@@ -73,18 +74,25 @@ pub fn decode(message: &[u8], mut profile: Option<&mut Profile>) -> Result<Reque
     };
     let is_read = fields.read(message, profile.as_deref_mut());
     // A message without a type has type 0, which is none.
-    let kind = Kind::from_wire(fields.number(key::TYPE)).ok_or(Rejected::Unrecognised)?;
+    let kind = kind_of(fields.number(key::TYPE)).ok_or(Rejected::Unrecognised)?;
+    let refused = |status| Rejected::Refused(kind, status);
+    let mut profile = profile;
     let request = if is_read {
-        fields.request(kind, profile)
+        fields.request(kind, profile.as_deref_mut())
     } else {
         None
     };
-    request.ok_or(Rejected::Refused(kind, Status::Failure))
+    let request = request.ok_or(refused(Status::Failure))?;
+    if let (Request::Save { .. }, Some(profile)) = (request, profile) {
+        profile.check().map_err(refused)?;
+    }
+    Ok(request)
 }
 
 impl Fields {
     /// Reads the whole message; gives whether it is well-formed. A key that occurs twice makes it
-    /// not so: taking the first, as the C service did, would let two readers see two requests.
+    /// not so: taking the first, as the C service did, would let two readers see two requests. A
+    /// connect flag that is no boolean spoils the request as well, although it may be missing.
     fn read(&mut self, message: &[u8], mut profile: Option<&mut Profile>) -> bool {
         let mut reader = Reader::new(message);
         let mut left = reader.map();
@@ -101,6 +109,8 @@ impl Fields {
             self.seen |= bit;
             if self.value(key, &mut reader, profile.as_deref_mut()) {
                 self.sound |= bit;
+            } else if key == key::CONNECT {
+                return false;
             }
         }
         reader.is_complete()
@@ -127,11 +137,24 @@ impl Fields {
             reader.skip();
             return false;
         };
-        match key {
-            key::SSID => reader.text(&mut profile.ssid),
-            key::BSSID => reader.bytes(&mut profile.bssid),
-            _ => reader.text(profile.passphrase.octets_mut()),
+        let (major, field, length): (_, &mut [u8], _) = match key {
+            key::BSSID => (BYTES, &mut profile.bssid, None),
+            key::SSID => {
+                let (array, length) = profile.ssid.parts_mut();
+                (TEXT, array, Some(length))
+            }
+            _ => {
+                let (array, length) = profile.passphrase.octets_mut().parts_mut();
+                (TEXT, array, Some(length))
+            }
+        };
+        let read = reader.string(major, field);
+        match length {
+            // Also when it was too long: what fits is in the field and is to be wiped.
+            Some(length) => *length = read.unwrap_or(u8::MAX),
+            None => return read == Some(BSSID_BYTES as u8),
         }
+        read.is_some()
     }
 
     fn number(&self, key: usize) -> i16 {
@@ -162,19 +185,11 @@ impl Fields {
         }
         Some(match kind {
             Kind::List => {
-                let asked = u8::try_from(self.number(key::MAX_NETWORKS)).unwrap_or(0);
-                let max = MAX_SCAN_NETWORKS as u8;
+                let asked = self.number(key::MAX_NETWORKS);
+                let max = MAX_SCAN_NETWORKS as i16;
                 Request::List {
-                    max: if asked == 0 || asked > max {
-                        max
-                    } else {
-                        asked
-                    },
+                    max: if asked > 0 && asked < max { asked } else { max } as u8,
                 }
-            }
-            // A connect flag of the wrong type is refused, a missing one is not.
-            Kind::Save if (self.seen ^ self.sound) & const { key::set(&[key::CONNECT]) } != 0 => {
-                return None;
             }
             Kind::Save if index == NEW => {
                 profile?.security = Security::from_wire(self.number(key::SECURITY))?;

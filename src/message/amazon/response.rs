@@ -2,31 +2,23 @@
 
 use heapless::Vec;
 
-use super::Kind;
-use crate::config::{BSSID_BYTES, MAX_RESPONSE_BYTES};
+use crate::config::MAX_RESPONSE_BYTES;
+use crate::platform::Network;
+use crate::service::Kind;
 use crate::status::Status;
 
 /// A message on its way out.
 pub type Message = Vec<u8, MAX_RESPONSE_BYTES, u8>;
 
-/// RSSI of a saved network: the phones' apps take this number as the mark of one.
-pub const SAVED_RSSI: i8 = -100;
-
-/// One network of a list. C's `uint8_t` for the security is kept: a scan may see what we do not know.
+/// One network of a list.
 #[derive(Clone, Copy)]
 pub struct NetworkInfo<'a> {
+    /// The network; its signal strength is [`Network::SAVED_RSSI`] if it is saved.
+    pub network: Network<'a>,
     /// What the listing came to.
     pub status: Status,
-    /// The name.
-    pub ssid: &'a [u8],
-    /// The access point's address.
-    pub bssid: &'a [u8; BSSID_BYTES],
-    /// The security's number.
-    pub security: u8,
     /// Whether the name is hidden.
     pub hidden: bool,
-    /// Signal strength in dBm, [`SAVED_RSSI`] for a saved network.
-    pub rssi: i8,
     /// Whether the device is on this network.
     pub connected: bool,
     /// The priority of a saved network, `None` for a scanned one.
@@ -68,41 +60,25 @@ pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
 #[inline(never)]
 pub fn network(out: &mut Message, info: &NetworkInfo<'_>) {
     out.clear();
-    push(out, MAP | 10);
-    for &letter in b"wsrbqfpegl" {
-        push(out, TEXT | 1);
-        push(out, letter);
-        let value = match letter {
-            b'r' => {
-                head(out, TEXT, info.ssid.len() as u16);
-                append(out, info.ssid);
-                continue;
-            }
-            b'b' => {
-                push(out, BYTES | 6);
-                append(out, info.bssid);
-                continue;
-            }
-            b'p' => {
-                signed(out, i16::from(info.rssi));
-                continue;
-            }
-            b'g' => {
-                match info.priority {
-                    Some(priority) => head(out, UNSIGNED, priority),
-                    None => signed(out, -1),
-                }
-                continue;
-            }
-            b'w' => answer_to(Kind::List),
-            b's' => info.status as u8,
-            b'q' => info.security,
-            b'f' => FALSE | u8::from(info.hidden),
-            b'e' => FALSE | u8::from(info.connected),
-            _ => FALSE | u8::from(info.last),
-        };
-        push(out, value);
+    append(out, &[MAP | 10]);
+    pair(out, b'w', answer_to(Kind::List));
+    pair(out, b's', info.status as u8);
+    key(out, b'r');
+    head(out, TEXT, info.network.ssid.len() as u16);
+    append(out, info.network.ssid);
+    pair(out, b'b', BYTES | 6);
+    append(out, info.network.bssid);
+    pair(out, b'q', info.network.security);
+    pair(out, b'f', FALSE | u8::from(info.hidden));
+    key(out, b'p');
+    signed(out, i16::from(info.network.rssi));
+    pair(out, b'e', FALSE | u8::from(info.connected));
+    key(out, b'g');
+    match info.priority {
+        Some(priority) => head(out, UNSIGNED, priority),
+        None => signed(out, -1),
     }
+    pair(out, b'l', FALSE | u8::from(info.last));
 }
 
 /// Says that the network written was the last of its group: the last byte of its message tells.
@@ -112,33 +88,36 @@ pub fn mark_last(out: &mut Message) {
     }
 }
 
-/// Appends a byte. A [`Message`] has room for the longest response, so none is ever left out.
-#[inline(never)]
-fn push(out: &mut Message, byte: u8) {
-    let fits = out.push(byte).is_ok();
-    debug_assert!(fits, "a response outgrew MAX_RESPONSE_BYTES");
-}
-
-/// Appends bytes, for which there is room as well.
+/// Appends bytes. A [`Message`] has room for the longest response, so none are ever left out.
 #[inline(never)]
 fn append(out: &mut Message, bytes: &[u8]) {
     let fits = out.extend_from_slice(bytes).is_ok();
     debug_assert!(fits, "a response outgrew MAX_RESPONSE_BYTES");
 }
 
+/// Appends a key.
+#[inline(never)]
+fn key(out: &mut Message, letter: u8) {
+    append(out, &[TEXT | 1, letter]);
+}
+
+/// Appends a key and a value of one byte.
+#[inline(never)]
+fn pair(out: &mut Message, letter: u8, value: u8) {
+    append(out, &[TEXT | 1, letter, value]);
+}
+
 /// Appends an item's head in its shortest form.
 #[inline(never)]
 fn head(out: &mut Message, major: u8, argument: u16) {
     let [high, low] = argument.to_be_bytes();
-    if high != 0 {
-        push(out, major | 25);
-        push(out, high);
-    } else if low < 24 {
-        return push(out, major | low);
+    if argument < 24 {
+        append(out, &[major | low]);
+    } else if high == 0 {
+        append(out, &[major | 24, low]);
     } else {
-        push(out, major | 24);
+        append(out, &[major | 25, high, low]);
     }
-    push(out, low);
 }
 
 /// Appends an integer in its shortest form.
@@ -156,12 +135,14 @@ mod tests {
     fn the_longest_response_fills_the_message_exactly() {
         let mut out = Message::new();
         let info = NetworkInfo {
+            network: Network {
+                ssid: &[0x41; 32],
+                bssid: &[0; 6],
+                security: 3,
+                rssi: -100,
+            },
             status: Status::Success,
-            ssid: &[0x41; 32],
-            bssid: &[0; 6],
-            security: 3,
             hidden: false,
-            rssi: -100,
             connected: true,
             priority: Some(u16::MAX),
             last: true,
