@@ -239,6 +239,3 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
         let _ = self.wifi.leave();
     }
 }
-
-#[cfg(test)]
-mod tests;
