@@ -133,7 +133,8 @@ bool IotBleWifiProv_Stop( void );
 /* Deletes every saved network, and leaves WiFi when it was on one of them. */
 bool IotBleWifiProv_EraseAllNetworks( void );
 
-/* Stops the loop and frees everything once it has ended. */
+/* Stops the loop. A request in progress for longer than WIFI_PROVISION_STOP_TIMEOUT_MS is still
+ * carried out, and the loop ends with it. What stays for the next Init is one event group. */
 void IotBleWifiProv_Deinit( void );
 
 /* Never NULL. */

@@ -38,10 +38,12 @@ BaseType_t WIFI_PROVISION_Init( void );
 BaseType_t WIFI_PROVISION_Start( void );
 
 /* Stops serving and waits until that is done. pdTRUE also when nothing was running. pdFALSE
- * before Init, and when a request, such as joining a network, is still in progress after the timeout: serving ends with it. */
+ * before Init, and when a request, such as joining a network, is still in progress after the timeout:
+ * serving ends with it. */
 BaseType_t WIFI_PROVISION_Stop( void );
 
-/* Stops, and frees everything. pdFALSE as for Stop; call it again then. */
+/* Stops, and makes the service unready. pdFALSE as for Stop; call it again then. What stays for the
+ * next Init is one event group. */
 BaseType_t WIFI_PROVISION_Delete( void );
 
 /* How many networks are saved, counted in the store. */
