@@ -53,11 +53,15 @@ impl From<RecordError> for SavedError {
     }
 }
 
-/// The list. Context: tasks, one at a time; a change blocks for a flash write.
+type List = heapless::Vec<SavedNetwork, SAVED_MAX>;
+
+/// The list. Context: tasks, one at a time; a change blocks for a flash write. List and record are
+/// only worked on in place: callers' stacks are small.
 pub struct Saved {
     store: Option<&'static dyn Records>,
-    /// `None` until it was read.
-    list: Option<heapless::Vec<SavedNetwork, SAVED_MAX>>,
+    /// Whether the list was read.
+    is_read: bool,
+    list: List,
     record: [u8; RECORD_MAX],
 }
 
@@ -67,7 +71,8 @@ impl Saved {
     pub const fn new() -> Self {
         Self {
             store: None,
-            list: None,
+            is_read: false,
+            list: heapless::Vec::new(),
             record: [0; RECORD_MAX],
         }
     }
@@ -75,7 +80,7 @@ impl Saved {
     /// Names the store. The list is read at the first use.
     pub fn open(&mut self, store: &'static dyn Records) {
         self.store = Some(store);
-        self.list = None;
+        self.is_read = false;
     }
 
     /// How many are saved.
@@ -144,24 +149,21 @@ impl Saved {
     }
 
     /// The list, read from flash the first time.
-    fn list(&mut self) -> Result<&mut heapless::Vec<SavedNetwork, SAVED_MAX>, SavedError> {
-        if self.list.is_none() {
+    fn list(&mut self) -> Result<&mut List, SavedError> {
+        if !self.is_read {
             let store = self.store.ok_or(SavedError::NotReady)?;
-            let read = read(store, &mut self.record);
+            let read = read(store, &mut self.record, &mut self.list);
             self.record.zeroize();
-            self.list = Some(read?);
+            read?;
+            self.is_read = true;
         }
-        self.list.as_mut().ok_or(SavedError::NotReady)
+        Ok(&mut self.list)
     }
 
     /// Writes the list, or undoes the change to it.
-    fn keep(
-        &mut self,
-        undo: impl FnOnce(&mut heapless::Vec<SavedNetwork, SAVED_MAX>),
-    ) -> Result<(), SavedError> {
-        let (Some(store), Some(list)) = (self.store, self.list.as_mut()) else {
-            return Err(SavedError::NotReady);
-        };
+    fn keep(&mut self, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
+        let store = self.store.ok_or(SavedError::NotReady)?;
+        let list = &mut self.list;
         let written = match postcard::to_slice(&(VERSION, &*list), &mut self.record) {
             Ok(record) => store.write(RecordId::Networks, record),
             Err(_) => Err(RecordError::TooLarge),
@@ -192,29 +194,42 @@ fn rotate(list: &mut [SavedNetwork], from: usize, to: usize) {
     }
 }
 
-/// Reads the record. A record that is damaged, or of a format we do not know, cannot come back by
-/// trying again: the list starts empty then, and the log says so.
-fn read(
-    store: &dyn Records,
-    buffer: &mut [u8],
-) -> Result<heapless::Vec<SavedNetwork, SAVED_MAX>, RecordError> {
-    let lost = |why: &str| {
-        log::error!(target: "wifi", "the saved networks are lost: {why}");
-        Ok(heapless::Vec::new())
-    };
-    let length = match store.read(RecordId::Networks, buffer) {
-        Ok(Some(length)) => length,
-        Ok(None) => return Ok(heapless::Vec::new()),
-        Err(RecordError::Corrupt) => return lost("their record is damaged"),
-        Err(RecordError::TooLarge) => return lost("their record is longer than any of ours"),
-        Err(error) => return Err(error),
-    };
-    match buffer.get(..length).and_then(<[u8]>::split_first) {
-        Some((&VERSION, list)) => match postcard::take_from_bytes(list) {
-            Ok((list, [])) => Ok(list),
-            Ok(_) | Err(_) => lost("their record makes no sense"),
+/// Reads the record into the list. A record that is damaged, or of a format we do not know, cannot
+/// come back by trying again: the list starts empty then, and the log says so.
+fn read(store: &dyn Records, buffer: &mut [u8], list: &mut List) -> Result<(), RecordError> {
+    list.clear();
+    let problem = match store.read(RecordId::Networks, buffer) {
+        Ok(None) => return Ok(()),
+        Ok(Some(length)) => match decode(buffer.get(..length).unwrap_or_default(), list) {
+            Ok(()) => return Ok(()),
+            Err(problem) => problem,
         },
-        _ => lost("their record is of a format this firmware does not know"),
+        Err(RecordError::Corrupt) => "their record is damaged",
+        Err(RecordError::TooLarge) => "their record is longer than any of ours",
+        Err(error @ (RecordError::Full | RecordError::Flash)) => return Err(error),
+    };
+    log::error!(target: "wifi", "the saved networks are lost: {problem}");
+    list.clear();
+    Ok(())
+}
+
+/// Decodes a record, one network at a time; else what is wrong with it.
+fn decode(record: &[u8], list: &mut List) -> Result<(), &'static str> {
+    const NONSENSE: &str = "their record makes no sense";
+    let Some((&VERSION, record)) = record.split_first() else {
+        return Err("their record is of a format this firmware does not know");
+    };
+    // As postcard begins a sequence: with the number of its elements.
+    let (count, mut record) = postcard::take_from_bytes::<usize>(record).map_err(|_| NONSENSE)?;
+    for _ in 0..count {
+        let (network, rest) = postcard::take_from_bytes(record).map_err(|_| NONSENSE)?;
+        list.push(network).map_err(|_| NONSENSE)?;
+        record = rest;
+    }
+    if record.is_empty() {
+        Ok(())
+    } else {
+        Err(NONSENSE)
     }
 }
 

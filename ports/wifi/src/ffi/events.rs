@@ -74,10 +74,15 @@ pub(super) fn dispatch(event: &Event) {
     }
 }
 
+/// An event's reason. All other bytes of the event are zero, not what the stack held.
 fn reason(number: abi::WIFIReason_t) -> abi::WIFIEvent_t__bindgen_ty_1 {
-    abi::WIFIEvent_t__bindgen_ty_1 {
-        xDisconnected: abi::WIFIEventInfoDisconnected_t { xReason: number },
-    }
+    let mut info = abi::WIFIEvent_t__bindgen_ty_1 {
+        xIPReady: abi::WIFIEventInfoIPReady_t {
+            xIPAddress: convert::ip_address(None),
+        },
+    };
+    info.xDisconnected = abi::WIFIEventInfoDisconnected_t { xReason: number };
+    info
 }
 
 fn left_reason(because: LeftBecause) -> abi::WIFIReason_t {
