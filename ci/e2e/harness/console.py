@@ -40,6 +40,12 @@ class Console:
         except TooLate as late:
             raise TooLate(f"{late}; its last lines:\n{self.tail()}") from None
 
+    def settled(self, begun: str, done: str, within: float) -> None:
+        """Waits until something that was begun is done: whether ``done`` was said after the last ``begun``."""
+        last = max((match.end() for match in re.finditer(begun, self.text)), default=None)
+        if last is not None:
+            self.expect(done, within, since=last)
+
     def tail(self, lines: int = 25) -> str:
         return "\n".join(self.text.splitlines()[-lines:])
 

@@ -37,13 +37,14 @@ CELLAR = Network("Cellar", Security.WPA2, "nobody sees this")  # hidden
 ABSENT = Network("Holiday flat", Security.WPA2, "far, far away")
 WRONG = "battery staple horse"
 
+FILLER = "ten letters " * 5 + "abc"  # 63 bytes, to cut from
 MOVED = "moved the planes"  # what Workshop's becomes
 
 # Every passphrase a test may send, by what it is for; no log may hold one.
 SECRETS = {
     network.ssid: network.passphrase.encode()
     for network in (HOME, WORKSHOP, ZURICH, LONGEST, CELLAR, ABSENT, *numbered(8))
-} | {"a wrong attempt": WRONG.encode(), "the changed Workshop": MOVED.encode()}
+} | {"a wrong attempt": WRONG.encode(), "the changed Workshop": MOVED.encode(), "requests of some length": FILLER[:8].encode()}
 
 # Passphrases of what is on the air, by name.
 KNOWN = {network.ssid: network.passphrase for network in (HOME, WORKSHOP, CAFE, ZURICH, LONGEST, CELLAR)}

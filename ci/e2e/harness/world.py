@@ -36,6 +36,11 @@ def run_directory(name: str) -> Path:
 # What the console says.
 ADVERTISING = r"(?i)\badvertising\b"
 PAGE_FETCHED = r"Page fetched: "
+BONDED = r"ble: bonded: "
+BONDS_KEPT = r"ble: \d+ bonds are kept"
+
+# How long after pairing a bond may be lost by a power cut: the device waits for a quiet moment.
+BOND_KEPT_WITHIN = 7
 
 # From power-on to advertising, on a busy machine.
 BOOT = 30
@@ -85,7 +90,8 @@ class World:
         self.console.expect(ADVERTISING, within=BOOT, since=mark)
 
     def restart(self) -> None:
-        """A power cut, and power again."""
+        """A power cut, and power again; not before the device says that what it had to keep is in flash."""
+        self.console.settled(BONDED, BONDS_KEPT, BOND_KEPT_WITHIN)
         self.board.power_off()
         self.power_on()
 
