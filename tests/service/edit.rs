@@ -2,8 +2,7 @@
 //! again, and on the way there no network is ever out of the store.
 
 use wifi_provision::config::MAX_SAVED_NETWORKS;
-use wifi_provision::message::amazon::Kind;
-use wifi_provision::service::Request;
+use wifi_provision::service::{Kind, Request};
 use wifi_provision::status::Status;
 
 use crate::device::{Device, network};

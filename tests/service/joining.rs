@@ -1,8 +1,7 @@
 //! Joining, leaving and coming back, and what of it comes before the answer.
 
 use wifi_provision::config::MAX_SAVED_NETWORKS;
-use wifi_provision::message::amazon::Kind;
-use wifi_provision::service::Request;
+use wifi_provision::service::{Kind, Request};
 use wifi_provision::status::Status;
 
 use crate::device::{Device, network};

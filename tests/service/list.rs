@@ -16,7 +16,7 @@ fn a_network_that_cannot_be_read_is_left_out_and_hides_no_other() {
                 device.ask(Request::Join {
                     priority: on.into(),
                 });
-                device.radio.unreadable = Some(unreadable);
+                device.radio.unreadable = Some(usize::from(unreadable));
                 let listed = device.list();
                 let readable: Vec<u8> = (0..count)
                     .filter(|priority| count - 1 - priority != unreadable)

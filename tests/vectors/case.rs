@@ -97,7 +97,7 @@ pub(crate) struct Run<'a> {
     /// The removal that fails, from 1; 0: none.
     pub(crate) failing_remove: u32,
     /// The storage index that cannot be read.
-    pub(crate) unreadable: Option<u8>,
+    pub(crate) unreadable: Option<usize>,
     pub(crate) requests: &'a [&'a [u8]],
     /// How many of them the queue takes; the others get status 1 from the queue.
     pub(crate) queued: usize,

@@ -28,7 +28,7 @@ impl<'a> Handset<'a> {
     }
 }
 
-impl Phone for Handset<'_> {
+impl Phone for &mut Handset<'_> {
     fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
         if self.received.len() >= self.patience {
             return Err(Gone);

@@ -22,12 +22,12 @@ pub(crate) struct Saved {
 }
 
 impl Saved {
-    fn show(&self) -> Network<'_> {
+    fn show(&self, rssi: i8) -> Network<'_> {
         Network {
             ssid: &self.ssid,
             bssid: &self.bssid,
             security: self.security,
-            rssi: self.rssi,
+            rssi,
         }
     }
 }
@@ -42,7 +42,6 @@ pub(crate) struct Calls {
     pub(crate) join: u32,
     pub(crate) leave: u32,
     pub(crate) scan: u32,
-    pub(crate) wipe: u32,
 }
 
 /// The driver and the store.
@@ -57,7 +56,7 @@ pub(crate) struct Radio<'a> {
     /// Whether the platform can move a profile in one write.
     pub(crate) has_move: bool,
     /// A storage index that cannot be read.
-    pub(crate) unreadable: Option<u8>,
+    pub(crate) unreadable: Option<usize>,
     pub(crate) join_fault: Fault,
     pub(crate) leave_fault: Fault,
     pub(crate) append_fault: Fault,
@@ -121,11 +120,6 @@ impl<'a> Radio<'a> {
         self.lost = false;
     }
 
-    /// Whether nothing of a request is left in memory.
-    pub(crate) fn is_wiped(&self) -> bool {
-        self.candidate == Saved::default() && self.loaded == Saved::default()
-    }
-
     fn profile(&self, whose: Whose) -> &Saved {
         match whose {
             Whose::Candidate => &self.candidate,
@@ -139,22 +133,22 @@ impl<'a> Radio<'a> {
         self.lost |= !self.guarded.iter().all(|kept| store.contains(kept));
     }
 
-    fn read(&self, index: u8) -> Option<&Saved> {
+    fn read(&self, index: usize) -> Option<&Saved> {
         self.store
-            .get(usize::from(index))
+            .get(index)
             .filter(|_| self.unreadable != Some(index))
     }
 }
 
 impl Wifi for Radio<'_> {
-    fn count(&mut self) -> u8 {
-        (0..self.store.len() as u8)
+    fn count(&mut self) -> usize {
+        (0..self.store.len())
             .rev()
             .find(|&index| self.read(index).is_some())
             .map_or(0, |highest| highest + 1)
     }
 
-    fn load(&mut self, index: u8) -> Result<(), Status> {
+    fn load(&mut self, index: usize) -> Result<(), Status> {
         self.calls.load += 1;
         self.load_fault.strike(self.calls.load)?;
         self.loaded = self.read(index).ok_or(Status::Failure)?.clone();
@@ -162,7 +156,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn loaded(&self) -> Network<'_> {
-        self.loaded.show()
+        self.loaded.show(Network::SAVED_RSSI)
     }
 
     fn is_online(&mut self) -> bool {
@@ -176,19 +170,17 @@ impl Wifi for Radio<'_> {
             .is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
     }
 
-    fn scan(&mut self, max: u8) -> Result<u8, Status> {
+    fn scan(&mut self, max: usize) -> Result<usize, Status> {
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
-        self.found = self.air.iter().take(usize::from(max)).cloned().collect();
+        self.found = self.air.iter().take(max).cloned().collect();
         // As C: the room that was asked for may be looked at, what was not filled is empty.
         Ok(max)
     }
 
-    fn scanned(&self, index: u8) -> Option<Network<'_>> {
-        self.found
-            .get(usize::from(index))?
-            .as_ref()
-            .map(Saved::show)
+    fn scanned(&self, index: usize) -> Option<Network<'_>> {
+        let found = self.found.get(index)?.as_ref()?;
+        Some(found.show(Network::scanned_rssi(found.rssi)))
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Status> {
@@ -220,37 +212,30 @@ impl Wifi for Radio<'_> {
         Ok(())
     }
 
-    fn remove(&mut self, index: u8) -> Result<(), Status> {
+    fn remove(&mut self, index: usize) -> Result<(), Status> {
         self.calls.remove += 1;
         self.remove_fault.strike(self.calls.remove)?;
-        if usize::from(index) >= self.store.len() {
+        if index >= self.store.len() {
             return Err(Status::Failure);
         }
-        self.store.remove(usize::from(index));
+        self.store.remove(index);
         self.changed();
         Ok(())
     }
 
-    fn relocate(&mut self, from: u8, to: u8) -> Result<(), Status> {
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status> {
         self.calls.relocate += 1;
         if !self.has_move {
             return Err(Status::NotSupported);
         }
         self.move_fault.strike(self.calls.relocate)?;
-        if usize::from(from.max(to)) >= self.store.len() {
+        if from.max(to) >= self.store.len() {
             return Err(Status::Failure);
         }
-        let profile = self.store.remove(usize::from(from));
-        let fits = self.store.insert(usize::from(to), profile).is_ok();
+        let profile = self.store.remove(from);
+        let fits = self.store.insert(to, profile).is_ok();
         assert!(fits, "one was just taken out");
         self.changed();
         Ok(())
-    }
-
-    fn wipe(&mut self) {
-        self.calls.wipe += 1;
-        self.candidate = Saved::default();
-        self.loaded = Saved::default();
-        self.found.clear();
     }
 }

@@ -1,12 +1,11 @@
 //! A message all the way: decoded, checked, carried out. The one place that knows how.
 
-use wifi_provision::driver;
-use wifi_provision::message::amazon::Kind;
+use wifi_provision::message::amazon::answers::Writer;
 use wifi_provision::message::amazon::request::{Rejected, decode};
 use wifi_provision::message::amazon::response;
 use wifi_provision::platform::Phone;
 use wifi_provision::profile::Profile;
-use wifi_provision::service::{Request, Service};
+use wifi_provision::service::{Kind, Request, Service};
 use wifi_provision::status::Status;
 
 use super::phone::Handset;
@@ -32,19 +31,17 @@ pub(crate) fn receive(
 ) -> Taken {
     let mut profile = Profile::new();
     let (kind, status) = match read(message, &mut profile) {
-        Ok(request @ Request::Save { .. }) => match profile.check() {
-            Ok(()) => {
+        Ok(request) => {
+            if let Request::Save { .. } = request {
                 radio.candidate = saved(&profile);
-                return Taken::Done(run(service, request, radio, phone));
             }
-            Err(status) => (Kind::Save, status),
-        },
-        Ok(request) => return Taken::Done(run(service, request, radio, phone)),
+            return Taken::Done(run(service, request, radio, phone));
+        }
         Err(Rejected::Refused(kind, status)) => (kind, status),
         Err(Rejected::Unrecognised) => return Taken::Dropped,
     };
     // A phone that is gone needs no answer.
-    let _ = phone.send(&response::status(kind, status));
+    let _ = (&mut *phone).send(&response::status(kind, status));
     Taken::Refused(status)
 }
 
@@ -69,7 +66,7 @@ pub(crate) fn run(
     radio: &mut Radio<'_>,
     phone: &mut Handset<'_>,
 ) -> Status {
-    driver::run(service, request, radio, phone)
+    service.carry_out(request, radio, &mut Writer::new(phone))
 }
 
 /// A decoded profile as the store has it.
