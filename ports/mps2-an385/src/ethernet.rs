@@ -9,133 +9,31 @@ use core::task::Context;
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState};
 use embassy_sync::waitqueue::AtomicWaker;
 use static_cell::ConstStaticCell;
-use volatile_register::RW;
 
 use crate::vectors::{Interrupt, enable};
 
-/// Where the device is.
-const BASE: usize = 0x4020_0000;
+mod chip;
+
+pub use chip::EthernetError;
+use chip::*;
+
 /// Largest frame without its check sequence.
 const FRAME: usize = 1514;
 /// The same in words, rounded up, with room for the check sequence.
 const FRAME_WORDS: usize = 380;
 /// Bytes of check sequence, which received lengths include.
 const FCS: usize = 4;
-/// How often a register is looked at before the device is called dead.
-const PATIENCE: u32 = 100_000;
-
-#[repr(C)]
-struct Registers {
-    rx_data: [RW<u32>; 8],
-    tx_data: [RW<u32>; 8],
-    rx_status: RW<u32>,
-    rx_status_peek: RW<u32>,
-    tx_status: RW<u32>,
-    tx_status_peek: RW<u32>,
-    id: RW<u32>,
-    irq_config: RW<u32>,
-    interrupts: RW<u32>,
-    interrupts_enabled: RW<u32>,
-    reserved: RW<u32>,
-    byte_test: RW<u32>,
-    fifo_levels: RW<u32>,
-    rx_config: RW<u32>,
-    tx_config: RW<u32>,
-    hardware_config: RW<u32>,
-    rx_control: RW<u32>,
-    rx_fill: RW<u32>,
-    tx_fill: RW<u32>,
-    unused: [RW<u32>; 8],
-    mac_command: RW<u32>,
-    mac_data: RW<u32>,
-}
-
-/// The chip's number, in the upper half of `id`.
-const CHIP: u32 = 0x0118;
-/// `irq_config`: interrupts on, active high, push-pull.
-const IRQ_ON: u32 = (1 << 8) | (1 << 4) | 1;
-/// `interrupts`: a frame was received.
-const RX_STATUS_LEVEL: u32 = 1 << 3;
-/// `interrupts`: the PHY has something to say.
-const PHY: u32 = 1 << 18;
-/// `hardware_config`: soft reset; it ends by itself.
-const SOFT_RESET: u32 = 1;
-/// `hardware_config`: 5 KB of FIFO for sending, and the bit that must be set.
-const HARDWARE: u32 = (5 << 16) | (1 << 20);
-/// `tx_config`: sending on; and: drop what is in the FIFOs.
-const TX_ON: u32 = 1 << 1;
-/// `rx_config`: drop what is in the FIFOs.
-const RX_DUMP: u32 = 1 << 15;
-/// `rx_control`: skip the rest of the frame.
-const RX_FAST_FORWARD: u32 = 1 << 31;
-/// `mac_command`: busy; and: read.
-const MAC_BUSY: u32 = 1 << 31;
-const MAC_READ: u32 = 1 << 30;
-/// Status of a received frame: it is broken.
-const RX_ERROR: u32 = 1 << 15;
-/// First command word: the only segment of its frame.
-const ONLY_SEGMENT: u32 = (1 << 13) | (1 << 12);
-/// Sending takes this many bytes beside the frame.
-const TX_OVERHEAD: u32 = 16;
-
-/// MAC registers.
-mod mac {
-    pub(super) const CONTROL: u32 = 1;
-    pub(super) const ADDRESS_HIGH: u32 = 2;
-    pub(super) const ADDRESS_LOW: u32 = 3;
-    pub(super) const MII_ACCESS: u32 = 6;
-    pub(super) const MII_DATA: u32 = 7;
-    /// `CONTROL`: full duplex, sending and receiving on.
-    pub(super) const ON: u32 = (1 << 20) | (1 << 3) | (1 << 2);
-}
-
-/// PHY registers.
-mod phy {
-    pub(super) const STATUS: u32 = 1;
-    pub(super) const INTERRUPTS: u32 = 29;
-    pub(super) const INTERRUPTS_ENABLED: u32 = 30;
-    /// `STATUS`: the link is up.
-    pub(super) const LINK: u32 = 1 << 2;
-    /// `INTERRUPTS`: the link went down; negotiation has ended.
-    pub(super) const LINK_CHANGES: u32 = (1 << 4) | (1 << 6);
-    /// The PHY's number on its bus, and the bus being busy or written.
-    pub(super) const NUMBER: u32 = 1 << 11;
-    pub(super) const BUSY: u32 = 1;
-    pub(super) const WRITE: u32 = 1 << 1;
-}
 
 static WAKER: AtomicWaker = AtomicWaker::new();
-/// The frame being received and the one being sent; the driver is moved about as it is set up, they are not.
+/// The frame being received and the one being sent. They are not in the driver, which is moved about
+/// as it is set up.
 static FRAMES: [ConstStaticCell<Frame>; 2] =
     [const { ConstStaticCell::new(Frame([0; FRAME_WORDS])) }; 2];
-
-fn registers() -> &'static Registers {
-    let registers: *const Registers = core::ptr::without_provenance(BASE);
-    // SAFETY: the board has the LAN9118 with these registers at this address.
-    unsafe { &*registers }
-}
-
-/// Writes a register.
-fn write(register: &RW<u32>, value: u32) {
-    // SAFETY: no register of this device makes it touch memory; the constants above are its data sheet's.
-    unsafe { register.write(value) };
-}
 
 /// Context: the device's interrupt. Silences the device until the net task has looked.
 pub(crate) fn on_interrupt() {
     write(&registers().interrupts_enabled, 0);
     WAKER.wake();
-}
-
-/// Why the device does not work.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum EthernetError {
-    /// It does not answer, or did not come out of its reset.
-    Dead,
-    /// There is another chip.
-    OtherChip(u32),
-    /// It was given out before.
-    Taken,
 }
 
 /// The device. Context: one task.
@@ -244,55 +142,6 @@ fn listen() {
     let device = registers();
     write(&device.interrupts, RX_STATUS_LEVEL);
     write(&device.interrupts_enabled, RX_STATUS_LEVEL | PHY);
-}
-
-/// Looks again and again until something is so.
-fn until(is_so: impl Fn() -> bool) -> Result<(), EthernetError> {
-    if (0..PATIENCE).any(|_| is_so()) {
-        Ok(())
-    } else {
-        Err(EthernetError::Dead)
-    }
-}
-
-fn read_mac(register: u32) -> Result<u32, EthernetError> {
-    let device = registers();
-    write(&device.mac_command, MAC_BUSY | MAC_READ | register);
-    until(|| device.mac_command.read() & MAC_BUSY == 0)?;
-    Ok(device.mac_data.read())
-}
-
-fn write_mac(register: u32, value: u32) -> Result<(), EthernetError> {
-    let device = registers();
-    write(&device.mac_data, value);
-    write(&device.mac_command, MAC_BUSY | register);
-    until(|| device.mac_command.read() & MAC_BUSY == 0)
-}
-
-/// Waits for the PHY's bus.
-fn phy_idle() -> Result<(), EthernetError> {
-    until(|| read_mac(mac::MII_ACCESS).is_ok_and(|access| access & phy::BUSY == 0))
-}
-
-fn read_phy(register: u32) -> Result<u32, EthernetError> {
-    write_mac(mac::MII_ACCESS, phy::NUMBER | (register << 6) | phy::BUSY)?;
-    phy_idle()?;
-    read_mac(mac::MII_DATA)
-}
-
-fn write_phy(register: u32, value: u32) -> Result<(), EthernetError> {
-    write_mac(mac::MII_DATA, value)?;
-    write_mac(
-        mac::MII_ACCESS,
-        phy::NUMBER | (register << 6) | phy::WRITE | phy::BUSY,
-    )?;
-    phy_idle()
-}
-
-fn address() -> Result<[u8; 6], EthernetError> {
-    let [a, b, c, d] = read_mac(mac::ADDRESS_LOW)?.to_le_bytes();
-    let [e, f, ..] = read_mac(mac::ADDRESS_HIGH)?.to_le_bytes();
-    Ok([a, b, c, d, e, f])
 }
 
 impl Driver for Ethernet {
