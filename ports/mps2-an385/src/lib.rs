@@ -10,7 +10,7 @@
 //! | FPGAIO | a 25 MHz counter |
 //!
 //! [`start`] has the order in which things begin.
-#![no_std]
+#![cfg_attr(target_os = "none", no_std)]
 #![cfg(target_os = "none")]
 
 // The critical section of the image is this crate's, and the service is linked for its C symbols.

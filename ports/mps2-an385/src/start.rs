@@ -1,4 +1,4 @@
-//! The order in which the board begins. `main` calls [`start`] before the scheduler runs.
+//! The order in which the board begins. `main` calls `BOARD_Init` before the scheduler runs.
 #![allow(unsafe_code, reason = "C calls the start by name")]
 
 use core::ops::Range;
