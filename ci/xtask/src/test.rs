@@ -14,6 +14,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-ble",
     "port-wifi",
     "freertos-kernel",
+    "vectors-qemu",
     "xtask",
 ];
 
@@ -39,6 +40,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         &["wifi-provision"],
         Some("i686-unknown-linux-gnu"),
     )?;
+    if filter.is_none_or(|part| "vectors".contains(part)) {
+        tests.suite(
+            "Rust, on a Cortex-M3 in QEMU: the message vectors",
+            &mut vectors_in_qemu(),
+        )?;
+    }
     tests.pytest("Python: the companion", "companion/tests")?;
     tests.pytest("Python: the air and the access points", "ci/sim")?;
     if tests.has("the firmware", firmware::build())
@@ -112,6 +119,15 @@ fn cargo_test(crates: &[&str], target: Option<&str>, filter: Option<&str>) -> Co
         command.args(["--target", target]);
     }
     command.args(filter);
+    command
+}
+
+/// Each vector counts. The time is a hundred times what it needs.
+fn vectors_in_qemu() -> Command {
+    let mut command = tree::cargo();
+    command.args(["run", "--locked", "--release", "--package", "vectors-qemu"]);
+    command.args(["--target", "thumbv7m-none-eabi", "--config"]);
+    command.arg("target.thumbv7m-none-eabi.runner='timeout 120 qemu-system-arm -M mps2-an385 -nographic -semihosting -kernel'");
     command
 }
 
