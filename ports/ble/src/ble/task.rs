@@ -43,9 +43,15 @@ impl Ble {
         self.work.wait().await;
     }
 
-    /// Lets the BLE task look around.
-    pub(crate) fn nudge(&self) {
+    /// The phone asks for an MTU, which the host answers by itself: lets the BLE task look at it.
+    pub(crate) fn mtu_asked(&self) {
+        self.with(|state| state.mtu_agreed = true);
         self.work.signal(());
+    }
+
+    /// Whether the phone has asked for an MTU on this connection.
+    pub(crate) fn mtu_agreed(&self) -> bool {
+        self.with(|state| state.mtu_agreed)
     }
 
     pub(crate) fn wanted_on(&self) -> bool {
@@ -196,7 +202,10 @@ impl Ble {
         if let Some(peer) = self.asked_about() {
             self.pairing_over(peer, PairingResult::Failed);
         }
-        self.set_mtu(MTU_MIN);
+        self.with(|state| {
+            state.mtu = MTU_MIN;
+            state.mtu_agreed = false;
+        });
         for id in ChannelId::ALL {
             let transition = self.with_channel(id, |channel| {
                 channel.subscribed = false;

@@ -58,7 +58,7 @@ impl Server<'_, '_> {
             Attribute::Broker => self.config.broker.as_bytes(),
             Attribute::Platform => self.config.platform().as_bytes(),
             Attribute::DeviceId => self.config.device_id().as_bytes(),
-            Attribute::Mtu => text(&mut number, self.link.mtu),
+            Attribute::Mtu => text(&mut number, self.link.mtu_told),
             Attribute::MtuConfiguration => configuration(self.link.mtu_subscribed),
             Attribute::Control(id) => {
                 if self.ble.ready(id) {
@@ -180,20 +180,27 @@ impl Server<'_, '_> {
         }
     }
 
+    /// Puts the MTU that is told into the table.
+    pub(crate) fn store_mtu(&self) {
+        self.database
+            .store(Attribute::Mtu, text(&mut String::new(), self.link.mtu_told));
+    }
+
     /// Follows the connection's MTU; tells a phone that wants to know.
     pub(crate) async fn follow_mtu(&mut self, connection: &Connection<'_, '_>) {
         let mtu = connection.raw().att_mtu();
-        if mtu == self.link.mtu {
+        if !self.ble.mtu_agreed() || (mtu == self.link.mtu && mtu == self.link.mtu_told) {
             return;
         }
         self.link.mtu = mtu;
+        self.link.mtu_told = mtu;
         self.ble.set_mtu(mtu);
-        let mut number = String::new();
-        let value = text(&mut number, mtu);
-        self.database.store(Attribute::Mtu, value);
+        self.store_mtu();
         log::info!(target: "ble", "the MTU is {mtu}");
         self.ble.report(|observer| observer.mtu(mtu));
         if self.link.mtu_subscribed {
+            let mut number = String::new();
+            let value = text(&mut number, mtu);
             self.notify(connection, Attribute::Mtu, value).await;
         }
     }

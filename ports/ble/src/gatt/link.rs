@@ -4,12 +4,15 @@ use static_cell::ConstStaticCell;
 
 use crate::ble::{Ble, ChannelId};
 use crate::channel::{MTU_MIN, Reassembler, Transfer};
-use crate::config::{RX_MESSAGE_MAX, TX_MESSAGE_MAX};
+use crate::config::{RX_MESSAGE_MAX, SERVER_MTU, TX_MESSAGE_MAX};
 
 /// One connection, or the lack of one.
 pub(crate) struct Link {
     /// The connection's MTU.
     pub(crate) mtu: u16,
+    /// The MTU the phone is told of. Before it has asked for one, what the device can do: Android
+    /// phones ask for what they read here.
+    pub(crate) mtu_told: u16,
     /// The phone wants to hear of a changed MTU.
     pub(crate) mtu_subscribed: bool,
     mqtt: Half,
@@ -47,6 +50,7 @@ impl Link {
     const fn new() -> Self {
         Self {
             mtu: MTU_MIN,
+            mtu_told: SERVER_MTU,
             mtu_subscribed: false,
             mqtt: Half::new(),
             provisioning: Half::new(),
@@ -57,6 +61,7 @@ impl Link {
     /// Begins anew, for the next connection.
     pub(crate) fn reset(&mut self) {
         self.mtu = MTU_MIN;
+        self.mtu_told = SERVER_MTU;
         self.mtu_subscribed = false;
         self.mqtt.clear();
         self.provisioning.clear();

@@ -69,7 +69,13 @@ pub(super) async fn connection<C: Controller>(
         log::warn!(target: "ble", "the phone left at once: {error:?}");
     }
     known.link.reset();
-    database.store(crate::gatt::Attribute::Mtu, b"23");
+    Server {
+        ble: known.ble,
+        config: known.config,
+        database,
+        link: &mut *known.link,
+    }
+    .store_mtu();
     known
         .ble
         .report(|observer| observer.connection(address, true));

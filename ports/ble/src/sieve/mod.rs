@@ -1,15 +1,17 @@
 //! Stands between the controller and the host and lets through what the host can bear.
 //!
-//! Three things are mended here because trouble-host 0.8 leaves no other place:
+//! Four things are mended here because trouble-host 0.8 leaves no other place:
 //!
 //! | what comes in | what the host would do | what is done |
 //! |---|---|---|
 //! | an ATT request shorter than its fields, from anybody in range | read past it and panic | dropped |
 //! | a pairing request that cannot end in numeric comparison | pair without a user | its Secure Connections flag is cleared, which the host refuses as "authentication requirements" |
+//! | anything of pairing while none is under way, as a confirmation that crossed a refusal | end the link | dropped |
 //! | a connection from a private address, not resolved by the controller | take the identity's address for the one on the air, so that pairing again fails, and a finished pairing is found again | reported the way a resolving controller does |
 //!
 //! Everything else passes as it is.
 
+mod acl;
 mod att;
 mod connection;
 mod smp;
@@ -33,6 +35,8 @@ const PACKET_MAX: usize = 272;
 pub(crate) struct Sieve<'t, T> {
     transport: &'t T,
     ble: &'t Ble,
+    /// What came over the air and is under way.
+    air: acl::Progress,
     dropped: Cell<u32>,
     /// A phone just connected.
     arrived: Cell<bool>,
@@ -43,6 +47,7 @@ impl<'t, T> Sieve<'t, T> {
         Self {
             transport,
             ble,
+            air: acl::Progress::default(),
             dropped: Cell::new(0),
             arrived: Cell::new(false),
         }
@@ -66,61 +71,41 @@ where
         }
         loop {
             let raw: Raw = self.transport.read(&mut packet).await?;
-            let Some(length) = judge(raw.kind, &mut packet, raw.length) else {
+            let Some(length) = judge(raw.kind, &mut packet, raw.length, &self.air) else {
                 let dropped = self.dropped.get().saturating_add(1);
                 self.dropped.set(dropped);
                 // Rarer and rarer: somebody out there must not fill the log.
                 if dropped.is_power_of_two() {
-                    log::warn!(target: "ble", "dropped a malformed packet from the air ({dropped} so far)");
+                    log::warn!(target: "ble", "dropped a packet from the air that is malformed or out of turn ({dropped} so far)");
                 }
                 continue;
             };
-            self.arrived
-                .set(matches!(raw.kind, PacketKind::Event) && connection::is_new(&packet));
+            if matches!(raw.kind, PacketKind::Event) && connection::is_new(&packet) {
+                self.arrived.set(true);
+                self.air.begin();
+            }
             let mut bytes = packet.get(..length).unwrap_or_default();
             if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
-                // The host answers this by itself and tells nobody.
-                self.ble.nudge();
+                self.ble.mtu_asked();
             }
             return P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
         }
     }
 
     async fn write<P: PacketToController>(&self, tx: &P) -> Result<(), Self::Error> {
+        if matches!(P::KIND, PacketKind::AclData) {
+            self.air.sending(tx);
+        }
         self.transport.write(tx).await
     }
 }
 
 /// The length of the packet to pass on, mended in place; `None` drops it.
-fn judge(kind: PacketKind, packet: &mut [u8], length: usize) -> Option<usize> {
+fn judge(kind: PacketKind, packet: &mut [u8], length: usize, air: &acl::Progress) -> Option<usize> {
     match kind {
-        PacketKind::AclData => acl(packet.get_mut(..length)?).then_some(length),
+        PacketKind::AclData => air.passes(packet.get_mut(..length)?).then_some(length),
         PacketKind::Event => connection::mend(packet, length),
         PacketKind::Cmd | PacketKind::SyncData | PacketKind::IsoData => Some(length),
-    }
-}
-
-/// Whether an ACL packet may pass. Rules look at the first fragment of a PDU, where its header is.
-fn acl(packet: &mut [u8]) -> bool {
-    /// The packet boundary flag of a PDU's later fragments.
-    const CONTINUING: u8 = 0b01;
-    const ATT: u16 = 4;
-    const SMP: u16 = 6;
-
-    let [_, flags, _, _, rest @ ..] = packet else {
-        return false;
-    };
-    if (*flags >> 4) & 0b11 == CONTINUING {
-        return true;
-    }
-    let [length_0, length_1, channel_0, channel_1, pdu @ ..] = rest else {
-        return false;
-    };
-    let length = usize::from(u16::from_le_bytes([*length_0, *length_1]));
-    match u16::from_le_bytes([*channel_0, *channel_1]) {
-        ATT => att::passes(pdu, length),
-        SMP => smp::passes(pdu, length),
-        _ => true,
     }
 }
 

@@ -19,11 +19,47 @@ fn first_fragment(channel: u8, pdu: &[u8], pdu_length: usize) -> Vec<u8> {
     packet
 }
 
-/// The PDU as it is let through.
+/// The PDU as it is let through, the first one of a connection.
 fn through(channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
-    let mut packet = first_fragment(channel, pdu, pdu.len());
-    acl(&mut packet).then(|| packet.split_off(8))
+    next(&acl::Progress::default(), channel, pdu)
 }
+
+/// The same, after others.
+fn next(air: &acl::Progress, channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
+    let mut packet = first_fragment(channel, pdu, pdu.len());
+    air.passes(&mut packet).then(|| packet.split_off(8))
+}
+
+fn continuing(bytes: &[u8]) -> Vec<u8> {
+    let mut packet = std::vec![0x40, 0x10, bytes.len() as u8, 0];
+    packet.extend(bytes);
+    packet
+}
+
+/// Something the host sends.
+struct Outgoing(Vec<u8>);
+
+impl PacketToController for Outgoing {
+    const KIND: PacketKind = PacketKind::AclData;
+
+    fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    fn write_hci<W: embedded_io::Write>(&self, mut writer: W) -> Result<(), W::Error> {
+        writer.write_all(&self.0)
+    }
+
+    async fn write_hci_async<W: embedded_io_async::Write>(
+        &self,
+        mut writer: W,
+    ) -> Result<(), W::Error> {
+        writer.write_all(&self.0).await
+    }
+}
+
+const PAIR: [u8; 7] = [1, 1, 0, 0x0D, 16, 3, 3];
+const CHECK: [u8; 17] = [0x0D; 17];
 
 #[test]
 fn short_requests_are_dropped() {
@@ -89,8 +125,42 @@ fn pairing_without_a_comparison_loses_secure_connections() {
 
 #[test]
 fn pairing_request_in_pieces_is_dropped() {
-    assert!(!acl(&mut first_fragment(SMP, &[1, 3], 7)));
-    assert!(acl(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65)));
+    let air = acl::Progress::default();
+    assert!(!air.passes(&mut first_fragment(SMP, &[1, 3], 7)));
+    assert!(!air.passes(&mut continuing(&[0, 0x0D, 16, 3, 3])));
+    assert!(air.passes(&mut first_fragment(SMP, &PAIR, 7)));
+    assert!(air.passes(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65)));
+    assert!(air.passes(&mut continuing(&[0; 61])));
+}
+
+#[test]
+fn packets_of_pairing_pass_only_while_one_is_under_way() {
+    let air = acl::Progress::default();
+    for pdu in [&CHECK[..], &[5, 4], &[0x0B, 1]] {
+        assert_eq!(next(&air, SMP, pdu), None);
+    }
+    assert!(next(&air, SMP, &PAIR).is_some());
+    assert!(next(&air, SMP, &CHECK).is_some());
+    // We refuse, and a confirmation crosses that.
+    air.sending(&Outgoing(first_fragment(SMP, &[5, 12], 2)));
+    assert_eq!(next(&air, SMP, &CHECK), None);
+    // The phone refuses.
+    assert!(next(&air, SMP, &PAIR).is_some());
+    assert!(next(&air, SMP, &[5, 4]).is_some());
+    assert_eq!(next(&air, SMP, &CHECK), None);
+    // Another connection begins without one.
+    assert!(next(&air, SMP, &PAIR).is_some());
+    air.begin();
+    assert_eq!(next(&air, SMP, &CHECK), None);
+}
+
+#[test]
+fn other_packets_we_send_end_no_pairing() {
+    let air = acl::Progress::default();
+    assert!(next(&air, SMP, &PAIR).is_some());
+    air.sending(&Outgoing(first_fragment(ATT, &[5, 12], 2)));
+    air.sending(&Outgoing(first_fragment(SMP, &CHECK, 17)));
+    assert!(next(&air, SMP, &CHECK).is_some());
 }
 
 const PRIVATE: [u8; 6] = [1, 2, 3, 4, 5, 0x4F];
@@ -115,7 +185,8 @@ fn enhanced(kind: u8, address: [u8; 6], private: [u8; 6]) -> Vec<u8> {
 fn mended(event: &[u8]) -> Vec<u8> {
     let mut packet = [0xEE; PACKET_MAX];
     packet[..event.len()].copy_from_slice(event);
-    let length = judge(PacketKind::Event, &mut packet, event.len()).unwrap();
+    let air = acl::Progress::default();
+    let length = judge(PacketKind::Event, &mut packet, event.len(), &air).unwrap();
     packet[..length].to_vec()
 }
 
@@ -167,6 +238,6 @@ proptest! {
         let kind = [PacketKind::Cmd, PacketKind::AclData, PacketKind::SyncData, PacketKind::Event, PacketKind::IsoData]
             [usize::from(kind - 1)];
         let length = packet.len();
-        let _ = judge(kind, &mut packet, length);
+        let _ = judge(kind, &mut packet, length, &acl::Progress::default());
     }
 }
