@@ -1,5 +1,6 @@
 //! `WIFI_*`: the connection. Context of all: a task other than the net task, with the scheduler running.
 
+use core::mem::MaybeUninit;
 use core::slice;
 
 use port_executor::block_on;
@@ -8,23 +9,35 @@ use wifi_provision::ffi::abi;
 use super::{convert, events};
 use crate::CALLS;
 use crate::calls::Call;
-use crate::station::limits;
 
-/// What a call may take in all: its steps and what may be in progress when it is asked.
-const LEEWAY: embassy_time::Duration = embassy_time::Duration::from_secs(2);
+/// How long a caller waits, once it has its turn: what the call's steps may take, and some leeway,
+/// as an expired wait is for a net task that does not run at all.
+mod patience {
+    use embassy_time::Duration;
+
+    use crate::station::limits::{LEAVE, LONGEST, ON, SCAN, SETTLE};
+
+    const LEEWAY: u64 = Duration::from_secs(2).as_ticks();
+
+    pub(super) const SWITCH_ON: Duration = Duration::from_ticks(ON.as_ticks() + LEEWAY);
+    pub(super) const SWITCH_OFF: Duration =
+        Duration::from_ticks(2 * LEAVE.as_ticks() + SETTLE.as_ticks() + LEEWAY);
+    pub(super) const CONNECT: Duration = Duration::from_ticks(LONGEST.as_ticks() + LEEWAY);
+    pub(super) const DISCONNECT: Duration =
+        Duration::from_ticks(LEAVE.as_ticks() + SETTLE.as_ticks() + LEEWAY);
+    pub(super) const LOOK_AROUND: Duration = Duration::from_ticks(SCAN.as_ticks() + LEEWAY);
+}
 
 /// Switches WiFi on. Blocks for 5 s at most once it has its turn.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_On() -> abi::WIFIReturnCode_t {
-    convert::return_code(block_on(CALLS.ask(Call::On, limits::ON + LEEWAY)))
+    convert::return_code(block_on(CALLS.ask(Call::On, patience::SWITCH_ON)))
 }
 
 /// Switches WiFi off, leaving the network first.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_Off() -> abi::WIFIReturnCode_t {
-    convert::return_code(block_on(
-        CALLS.ask(Call::Off, limits::LEAVE * 2 + limits::SETTLE + LEEWAY),
-    ))
+    convert::return_code(block_on(CALLS.ask(Call::Off, patience::SWITCH_OFF)))
 }
 
 /// Joins a network and waits for an address: at most 10 s each, and a few to leave the former one.
@@ -40,19 +53,14 @@ pub unsafe extern "C" fn WIFI_ConnectAP(
     let Some(params) = (unsafe { params.as_ref() }) else {
         return abi::eWiFiFailure;
     };
-    let joined = CALLS.join(
-        |join| convert::fill_join(join, params),
-        limits::LONGEST + LEEWAY,
-    );
+    let joined = CALLS.join(|join| convert::fill_join(join, params), patience::CONNECT);
     convert::return_code(block_on(joined))
 }
 
 /// Leaves the network. Success also when none was joined.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_Disconnect() -> abi::WIFIReturnCode_t {
-    convert::return_code(block_on(
-        CALLS.ask(Call::Leave, limits::LEAVE + limits::SETTLE + LEEWAY),
-    ))
+    convert::return_code(block_on(CALLS.ask(Call::Leave, patience::DISCONNECT)))
 }
 
 /// Whether a network is joined and gave an address. Does not block.
@@ -88,9 +96,11 @@ pub unsafe extern "C" fn WIFI_Scan(
     if buffer.is_null() {
         return abi::eWiFiFailure;
     }
-    for place in 0..usize::from(count) {
-        // SAFETY: `place` is below `count`, so this is one of the caller's values; it need not be initialised.
-        unsafe { buffer.add(place).write(convert::no_scan_result()) };
+    let room = buffer.cast::<MaybeUninit<abi::WIFIScanResult_t>>();
+    // SAFETY: the caller's promise; what is there need not be initialised.
+    let room = unsafe { slice::from_raw_parts_mut(room, usize::from(count)) };
+    for place in room {
+        place.write(convert::no_scan_result());
     }
     // SAFETY: the caller's promise; all of it was initialised above.
     let places = unsafe { slice::from_raw_parts_mut(buffer, usize::from(count)) };
@@ -100,7 +110,7 @@ pub unsafe extern "C" fn WIFI_Scan(
                 *place = convert::scan_result(found);
             }
         },
-        limits::SCAN + LEEWAY,
+        patience::LOOK_AROUND,
     );
     convert::return_code(block_on(scanned))
 }
