@@ -4,7 +4,7 @@
 //!
 //! A board gives [`run`] a transport to its BLE controller and polls it in one task:
 //!
-//! ```ignore
+//! ```text
 //! let transport = bt_hci_serial::SerialTransport::<NoopRawMutex, _, _>::new(uart_rx, uart_tx);
 //! port_ble::run(&transport, &CONFIG, records, &port_ble::freertos::FreeRtosTasks).await
 //! ```
