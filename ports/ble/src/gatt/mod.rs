@@ -10,5 +10,5 @@ mod uuids;
 
 pub(crate) use answer::Server;
 pub(crate) use link::{LINK, Link};
-pub(crate) use table::{Attribute, Database, build};
+pub(crate) use table::{Database, build};
 pub(crate) use uuids::DEVICE_INFORMATION;
