@@ -261,6 +261,47 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    /// What is wanted and of the wrong type is answered, wherever it stands.
+    #[test]
+    fn a_wrong_type_is_answered_in_any_order(
+        (kind, keys) in proptest::sample::select(vec![
+            (Kind::List, "wht"),
+            (Kind::Save, "wgrbqmy"),
+            (Kind::Edit, "wgj"),
+            (Kind::Delete, "wg"),
+        ]),
+        wrong in any::<prop::sample::Index>(),
+        order in Just((0..7_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let wrong = keys.as_bytes()[1..][wrong.index(keys.len() - 1)];
+        let mut pairs: Vec<(usize, u8, Item)> = keys.bytes().zip(order).map(|(key, place)| {
+            let value = match key {
+                _ if key == wrong => Item::Simple(vec![0xf6]),
+                b'w' => Item::integer(kind as i128),
+                b'g' if kind == Kind::Save => Item::integer(-1),
+                b'r' => Item::text("Home"),
+                b'b' => Item::String { major: BYTES, bytes: vec![0; 6], width: crate::cbor::Width::Least },
+                b'm' => Item::text("password"),
+                b'y' => Item::Simple(vec![0xf5]),
+                _ => Item::integer(2),
+            };
+            (place, key, value)
+        }).collect();
+        pairs.sort_by_key(|(place, ..)| *place);
+        // A connect flag that is no boolean may end the reading, so also before the type comes.
+        let is_before_type = pairs.iter().position(|(_, key, _)| *key == wrong) < pairs.iter().position(|(_, key, _)| *key == b'w');
+        let pairs = pairs.into_iter().map(|(_, key, value)| (Item::text(&char::from(key).to_string()), value)).collect();
+        let bytes = Item::Map { pairs, width: None }.to_bytes();
+        let came = read(&bytes, &mut Profile::new());
+        if !(wrong == b'y' && is_before_type && came == Err(Rejected::Unrecognised)) {
+            prop_assert_eq!(came, Err(Rejected::Refused(kind, Status::Failure)));
+        }
+    }
+}
+
 fn map(pairs: &[(&str, Item)]) -> Vec<u8> {
     let pairs = pairs
         .iter()

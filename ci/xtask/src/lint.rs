@@ -30,7 +30,10 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
         ),
         step::shown(
             "clippy: the board",
-            &mut clippy(&["board-mps2-an385", "port-executor"], &["--target", BOARD]),
+            &mut clippy(
+                &["board-mps2-an385", "port-executor", "vectors-qemu"],
+                &["--target", BOARD],
+            ),
         ),
         step::shown(
             "documentation",
