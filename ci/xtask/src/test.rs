@@ -48,6 +48,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     tests.pytest("Python: the companion", "companion/tests")?;
     tests.pytest("Python: the air and the access points", "ci/sim")?;
+    tests.pytest(
+        "Python: the BLE half on this machine",
+        "ports/ble/tests/air",
+    )?;
     if tests.has("the firmware", firmware::build())
         && tests.has("the drop-in for QEMU", dist::make("thumbv7m-none-eabi"))
         && tests.has("the drop-in for i686", dist::make("i686-unknown-linux-gnu"))
