@@ -52,6 +52,8 @@ struct State {
     channels: [Channel; 2],
     /// The MTU of the connection, or what one starts with.
     mtu: u16,
+    /// The phone that is connected.
+    peer: Option<[u8; 6]>,
     /// The phone has asked for an MTU on this connection.
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
@@ -109,6 +111,7 @@ impl Ble {
             state: Mutex::new(RefCell::new(State {
                 channels: [Channel::NEW; 2],
                 mtu: MTU_MIN,
+                peer: None,
                 mtu_agreed: false,
                 observer: None,
                 comparison: Comparison::new(),

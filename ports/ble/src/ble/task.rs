@@ -197,6 +197,12 @@ impl Ble {
         self.is_open(id) && self.call(id, ChannelEvent::Received(message))
     }
 
+    /// A phone is here.
+    pub(crate) fn connected(&self, peer: [u8; 6]) {
+        self.with(|state| state.peer = Some(peer));
+        self.report(|observer| observer.connection(peer, true));
+    }
+
     /// The link is gone: everything half done with it.
     pub(crate) fn disconnected(&self) {
         if let Some(peer) = self.asked_about() {
@@ -217,6 +223,9 @@ impl Ble {
             if let Some(transition) = transition {
                 self.call(id, transition.into());
             }
+        }
+        if let Some(peer) = self.with(|state| state.peer.take()) {
+            self.report(|observer| observer.connection(peer, false));
         }
     }
 

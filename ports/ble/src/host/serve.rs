@@ -76,19 +76,13 @@ pub(super) async fn connection<C: Controller>(
         link: &mut *known.link,
     }
     .store_mtu();
-    known
-        .ble
-        .report(|observer| observer.connection(address, true));
+    known.ble.connected(address);
     let mut visit = Visit {
         address,
         deadlines: Deadlines::default(),
         refused: None,
     };
-    let ended = visit.serve(stack, known, database, gatt).await;
-    known
-        .ble
-        .report(|observer| observer.connection(address, false));
-    ended
+    visit.serve(stack, known, database, gatt).await
 }
 
 struct Visit {
