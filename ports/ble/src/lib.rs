@@ -6,10 +6,10 @@
 //!
 //! ```text
 //! let transport = bt_hci_serial::SerialTransport::<NoopRawMutex, _, _>::new(uart_rx, uart_tx);
-//! port_ble::run(&transport, &CONFIG, records, &port_ble::freertos::FreeRtosTasks).await
+//! port_ble::run(&transport, CONFIG, records, &port_ble::freertos::FreeRtosTasks).await
 //! ```
 //!
-//! Nothing is on the air before [`on`] (in C: `IotBle_On`).
+//! Nothing is on the air before [`Ble::on`] (in C: `IotBle_On`).
 #![no_std]
 
 mod advertise;
