@@ -142,20 +142,37 @@ fn saving_without_joining_leaves_the_connection_alone() {
     assert_eq!(device.list().connected(), [2]);
 }
 
+/// A driver tells networks apart by name and security alone.
 #[test]
-fn of_two_networks_of_one_name_the_one_joined_last_is_shown_connected() {
-    for joined in 0..3 {
+fn of_networks_of_one_name_the_one_joined_last_is_shown_connected() {
+    for joined in 0..4_i16 {
         let journal = Journal::default();
         let mut device = Device::new(&journal, 0);
-        for _ in 0..3 {
+        for _ in 0..4 {
             device
                 .save(network(7), false)
                 .is_answered(Kind::Save, Status::Success);
         }
+        let connected = |device: &mut Device<'_>| device.list().connected();
         device.ask(Request::Join { priority: joined });
-        assert_eq!(device.list().connected(), [i64::from(joined)]);
+        assert_eq!(connected(&mut device), [i64::from(joined)]);
         device.save(network(8), false);
-        assert_eq!(device.list().connected(), [i64::from(joined) + 1]);
+        assert_eq!(connected(&mut device), [i64::from(joined) + 1]);
+        device.ask(Request::Edit { from: 0, to: 4 });
+        assert_eq!(connected(&mut device), [i64::from(joined)]);
+        device.ask(Request::Edit {
+            from: joined,
+            to: 3 - joined,
+        });
+        assert_eq!(connected(&mut device), [3 - i64::from(joined)]);
+        for _ in 0..3 - joined {
+            device.ask(Request::Delete { priority: 0 });
+        }
+        assert_eq!(connected(&mut device), [0]);
+        device.ask(Request::Edit { from: 1, to: 0 });
+        assert_eq!(connected(&mut device), [1]);
+        device.save(network(7), true);
+        assert_eq!(connected(&mut device), [0]);
     }
 }
 

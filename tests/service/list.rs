@@ -94,6 +94,16 @@ fn a_signal_strength_stays_where_apps_can_read_it() {
 }
 
 #[test]
+fn a_device_that_is_on_no_network_reads_each_saved_one_once() {
+    for count in 0..=8 {
+        let journal = Journal::default();
+        let mut device = Device::new(&journal, count);
+        device.list();
+        assert_eq!(device.radio.calls.load, u32::from(count));
+    }
+}
+
+#[test]
 fn a_phone_limits_the_scan_and_never_the_saved() {
     for max in 1..=10 {
         let journal = Journal::default();
@@ -135,6 +145,10 @@ fn a_phone_that_is_gone_ends_the_list() {
             device.radio.calls.scan,
             u32::from(messages >= 8),
             "gone after {messages}"
+        );
+        assert!(
+            device.radio.calls.load as usize <= messages + 2,
+            "it reads on for nobody"
         );
         // The next phone gets a whole list.
         device.radio.settle();
