@@ -1,6 +1,7 @@
 """Joining, and what happens when it does not work."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 from harness.networks import ABSENT, CAFE, CELLAR, HOME, LONGEST, MOVED, WORKSHOP, WRONG, ZURICH, Network, numbered
@@ -10,7 +11,7 @@ from wifi_provision import Client
 from wifi_provision.errors import DeviceRefused
 
 
-async def refused(attempt) -> int:
+async def refused(attempt: Awaitable[None]) -> int:
     with pytest.raises(DeviceRefused) as refusal:
         await attempt
     return refusal.value.status

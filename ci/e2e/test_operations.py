@@ -7,6 +7,7 @@ from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, ZURICH
 from harness.phone import active, connected, forget_everything, listed, names, only
 from harness.world import World
 from wifi_provision import ANDROID, IOS, OURS, Behaviour, Security
+from wifi_provision.errors import DeviceRefused
 
 phones = pytest.mark.parametrize("behaviour", [OURS, ANDROID, IOS], ids=lambda behaviour: behaviour.name)
 
@@ -110,20 +111,13 @@ def test_delete_of_the_active_network_leaves_it(world: World, behaviour: Behavio
 
 @phones
 def test_indices_that_do_not_exist_are_refused_and_change_nothing(world: World, behaviour: Behaviour) -> None:
-    from wifi_provision.errors import DeviceRefused
-
     async def scenario() -> None:
         async with connected(world, behaviour) as phone:
             await only(phone, HOME, CAFE)
-            for attempt in (
-                lambda: phone.delete(2),
-                lambda: phone.move(0, 2),
-                lambda: phone.move(2, 0),
-                lambda: phone.switch(2, (None if behaviour is OURS else known[0])),
-            ):
-                known = (await listed(phone)).saved
+            known = (await listed(phone)).saved[0]
+            for attempt in (phone.delete(2), phone.move(0, 2), phone.move(2, 0), phone.switch(2, known)):
                 with pytest.raises(DeviceRefused) as refusal:
-                    await attempt()
+                    await attempt
                 assert refusal.value.status == 1
             assert await names(phone) == ["Home", "Cafe"]
             await forget_everything(phone)

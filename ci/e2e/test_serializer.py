@@ -17,7 +17,8 @@ TYPES = {"invalid": 0, "list": 1, "add": 2, "edit": 3, "delete": 4, "stop": 5}
 
 
 def read(name: str) -> dict[str, Any]:
-    return json.loads((VECTORS / name).read_text())
+    recorded: dict[str, Any] = json.loads((VECTORS / name).read_text())
+    return recorded
 
 
 RECORDED = read("provisioning.json")

@@ -24,7 +24,7 @@ class AccessPoints:
             line.settimeout(10)
             line.connect(str(self._path))
             line.sendall(json.dumps({"do": what, **fields}).encode() + b"\n")
-            answer = json.loads(line.makefile().readline())
+            answer: dict[str, Any] = json.loads(line.makefile().readline())
         if not answer.pop("ok"):
             raise ValueError(answer["error"])
         return answer
