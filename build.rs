@@ -7,6 +7,7 @@
 //! | `FREERTOS_PORT_DIR` | the folder of `portmacro.h` | the upstream port of the target |
 //! | `FREERTOS_CONFIG_DIR` | the folder of `FreeRTOSConfig.h` | `freertos-kernel/config` |
 //! | `WIFI_PROVISION_INCLUDE` | folders of the project's own platform headers, as in `PATH` | `include` alone |
+//! | `WIFI_PROVISION_CFLAGS` | flags its headers need, between spaces: `-DNAME=1 -fno-short-enums` | none |
 //! | `WIFI_PROVISION_MAX_SAVED_NETWORKS` … | a capacity, see [`CAPACITIES`] | the C macro's default |
 
 use std::env;
@@ -108,6 +109,7 @@ impl Folders {
             "FREERTOS_PORT_DIR",
             "FREERTOS_CONFIG_DIR",
             "WIFI_PROVISION_INCLUDE",
+            "WIFI_PROVISION_CFLAGS",
         ] {
             println!("cargo::rerun-if-env-changed={variable}");
         }
@@ -148,6 +150,15 @@ impl Folders {
     }
 }
 
+/// Flags of the project's own, which overrule ours.
+fn project_flags() -> Vec<String> {
+    env::var("WIFI_PROVISION_CFLAGS")
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect()
+}
+
 /// `OUT_DIR/abi.rs`: the C interface as the headers in force declare it.
 fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
     let target = env::var("TARGET")?;
@@ -166,6 +177,8 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
         .allowlist_function("vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
         .allowlist_type("EdgeConstant")
         .header_contents("edge_constants.h", EDGE_CONSTANTS)
+        // Builds again when a header changes that one of ours includes.
+        .parse_callbacks(Box::new(bindgen::CargoCallbacks::new()))
         .clang_arg("-ffreestanding");
     // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
     if target.starts_with("thumb") {
@@ -177,6 +190,7 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
     } else {
         builder = builder.clang_arg(format!("--target={target}"));
     }
+    builder = builder.clang_args(project_flags());
     for folder in &folders.0 {
         builder = builder.clang_arg(format!("-I{}", folder.display()));
     }
@@ -204,6 +218,7 @@ fn edge(folders: &Folders) {
         build.flag("-march=rv32imc_zicsr");
     }
     build
+        .flags(project_flags())
         .includes(&folders.0)
         .file("src/ffi/platform_defaults.c")
         .flag("-ffreestanding")

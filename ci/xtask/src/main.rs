@@ -49,8 +49,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        arguments: "--target TARGET",
-        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/",
+        arguments: "--target TARGET [--to FOLDER] [--log] [--as-is]",
+        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --as-is: install nothing",
         run: dist::run,
     },
     Command {

@@ -11,8 +11,8 @@ use std::process::Command;
 /// The linker of the target's C tools, as a program and its first arguments.
 fn linker(target: &str) -> &'static [&'static str] {
     match target {
-        "thumbv7m-none-eabi" => &["arm-none-eabi-ld", "--no-warn-execstack"],
-        "riscv32imc-unknown-none-elf" => &["riscv64-unknown-elf-ld", "-melf32lriscv"],
+        arm if arm.starts_with("thumb") => &["arm-none-eabi-ld", "--no-warn-execstack"],
+        riscv if riscv.starts_with("riscv32") => &["riscv64-unknown-elf-ld", "-melf32lriscv"],
         _ => &["ld", "-melf_i386"],
     }
 }

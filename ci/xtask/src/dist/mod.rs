@@ -1,10 +1,15 @@
-//! `cargo xtask dist`: the drop-in archive, its headers, and the proof that it is one.
+//! `cargo xtask dist`: the drop-in archive, what comes with it, and the proof that it is one.
 
+mod abi;
+mod compile;
 mod merge;
+mod order;
+mod package;
 mod symbols;
 
 use crate::failure::{Doing, Failure};
 use crate::{setup, step, tree};
+use order::Order;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,71 +17,58 @@ use std::process::Command;
 
 const ARCHIVE: &str = "libwifi_provision.a";
 
-/// The targets the drop-in is made for.
+/// The targets the drop-in is made for. The tests build the first three.
 pub(crate) const TARGETS: &[&str] = &[
     "thumbv7m-none-eabi",
     "riscv32imc-unknown-none-elf",
     "i686-unknown-linux-gnu",
+    "thumbv6m-none-eabi",
+    "thumbv7em-none-eabi",
+    "thumbv7em-none-eabihf",
+    "thumbv8m.main-none-eabi",
+    "thumbv8m.main-none-eabihf",
+    "riscv32imac-unknown-none-elf",
 ];
 
-/// `dist --target TARGET`.
+/// `dist --target TARGET [--to FOLDER] [--log] [--as-is]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let target = match arguments {
-        [option, target] if option == "--target" => target.as_str(),
-        [both] if both.starts_with("--target=") => both.trim_start_matches("--target="),
-        _ => {
-            return Err(Failure::new(format!(
-                "say for which target: dist --target {}",
-                TARGETS.join(" | ")
-            )));
-        }
-    };
-    if !TARGETS.contains(&target) {
-        return Err(Failure::new(format!(
-            "{target} is not one of {}",
-            TARGETS.join(", ")
-        )));
+    let order = Order::read(arguments)?;
+    if order.installs {
+        setup::packages()?;
     }
-    setup::packages()?;
-    let folder = make(target)?;
+    fill(&order)?;
     println!(
         "{}: the archive and its headers are in {}",
-        target,
-        folder.display()
+        order.target,
+        order.folder.display()
     );
     Ok(())
 }
 
-/// Builds, copies and checks; gives the folder.
+/// The archive of a target as it is shipped; gives the folder.
 pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
-    let mut build = tree::cargo();
-    build.args([
-        "rustc",
-        "--release",
-        "--locked",
-        "--package",
-        "wifi-provision",
-        "--lib",
-    ]);
-    build.args([
-        "--features",
-        "freertos,panic-handler",
-        "--crate-type",
-        "staticlib",
-        "--target",
-        target,
-    ]);
-    step::shown(&format!("building the drop-in for {target}"), &mut build)?;
-    let folder = tree::made().join("dist").join(target);
-    let include = folder.join("include");
-    fs::create_dir_all(&include).doing(format!("making {}", include.display()))?;
-    let built = tree::built().join(target).join("release").join(ARCHIVE);
-    let archive = folder.join(ARCHIVE);
+    let order = Order::plain(target);
+    fill(&order)?;
+    Ok(order.folder)
+}
+
+/// Builds, checks and packs. A file that stays the same keeps its time, so that nothing is linked
+/// again for it.
+fn fill(order: &Order) -> Result<(), Failure> {
+    let compiled = compile::compile(order)?;
+    fs::create_dir_all(&order.folder).doing(format!("making {}", order.folder.display()))?;
     let interface = Interface::read()?;
-    merge::single_object(target, &built, &archive, &interface.global())?;
-    copy_headers(&include)?;
-    check(&archive, &interface)?;
-    Ok(folder)
+    // Not in its place before it is known to be good.
+    let fresh = order.folder.join("unchecked.a");
+    merge::single_object(
+        &order.target,
+        &compiled.archive,
+        &fresh,
+        &interface.global(),
+    )?;
+    check(&fresh, &interface)?;
+    package::fill(&order.folder, &abi::header(&compiled.declarations))?;
+    package::replace(&fresh, &order.folder.join(ARCHIVE))
 }
 
 /// The names our headers promise.
@@ -107,29 +99,6 @@ impl Interface {
 
 fn read(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).doing(format!("reading {}", path.display()))
-}
-
-fn copy_headers(to: &Path) -> Result<(), Failure> {
-    for header in headers()? {
-        let Some(name) = header.file_name() else {
-            continue;
-        };
-        fs::copy(&header, to.join(name)).doing(format!("copying {}", header.display()))?;
-    }
-    Ok(())
-}
-
-fn headers() -> Result<Vec<PathBuf>, Failure> {
-    let folder = tree::root().join("include");
-    let mut headers = Vec::new();
-    for entry in fs::read_dir(&folder).doing("reading include/")? {
-        let path = entry.doing("reading include/")?.path();
-        if path.extension().is_some_and(|extension| extension == "h") {
-            headers.push(path);
-        }
-    }
-    headers.sort();
-    Ok(headers)
 }
 
 /// Defines what our headers promise, nothing of the platform but the weak defaults, and asks for
