@@ -19,7 +19,7 @@ PATIENCE = 10.0  # seconds anything may take that has no time of its own
 def build() -> str:
     """Builds the example `host`; its path."""
     done = subprocess.run(
-        ["cargo", "build", "--quiet", "--package", "port-ble", "--example", "host", "--message-format=json"],
+        ["cargo", "build", "--locked", "--quiet", "--package", "port-ble", "--example", "host", "--message-format=json"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         check=True,
