@@ -97,6 +97,26 @@ def test_a_lost_network_is_not_shown_as_connected(world: World) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("loss", ["beacons", "deauthenticated"])
+def test_a_lost_network_is_joined_again_by_itself(world: World, loss: str) -> None:
+    joined = r'connected to "Home"; the address is'
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await only(phone)
+            await phone.add(HOME.save(connect=True))
+        mark = world.console.mark()
+        with world.access_points.changed("Home", on=False):
+            await world.access_points.wait_joined(None)
+        await asyncio.to_thread(world.console.expect, joined, 90, mark)
+        mark = world.console.mark()
+        world.access_points.drop(loss)
+        lost = await asyncio.to_thread(world.console.expect, "the network was lost", 20, mark)
+        await asyncio.to_thread(world.console.expect, joined, 90, lost.end())
+
+    asyncio.run(scenario())
+
+
 def test_the_ninth_network_is_refused_and_the_eight_stay(world: World) -> None:
     async def scenario() -> None:
         async with connected(world) as phone:

@@ -123,7 +123,7 @@ def is_right(one: dict[str, Any], answer: dict[str, str]) -> bool:
     fields = {name: value for name, value in answer.items() if name not in ("known", "type")}
     if not accepted:
         # What nobody may act on is refused here, or has an index the service finds out of range.
-        return not fields or decision is not None and decision["outcome"].startswith("status")
+        return not fields or (decision is not None and decision["outcome"].startswith("status"))
     if answer["known"] != "1" or int(answer["type"]) != TYPES[one["kind"]]:
         return False
     expected = dict(one.get("decoded", {})) | (decision or {}).get("decoded", {})

@@ -5,12 +5,14 @@ import asyncio
 import pytest
 from bumble.pairing import PairingConfig
 from harness.phone import COMPARISON
-from harness.stranger import JUST_WORKS, LEGACY, Attempt, stranger
+from harness.stranger import JUST_WORKS, LEGACY, LEGACY_JUST_WORKS, SHORT_KEY, Attempt, stranger
 from harness.world import World
 
 # Characteristics of the three services (5 + 5 + 5) and their configuration descriptors (1 + 2 + 2),
 # each read and written.
 ATTEMPTS = 2 * (15 + 5)
+
+WEAK = {"just-works": JUST_WORKS, "legacy": LEGACY, "legacy-just-works": LEGACY_JUST_WORKS, "short-key": SHORT_KEY}
 
 
 def assert_all_refused(attempts: list[Attempt]) -> None:
@@ -35,7 +37,7 @@ def test_an_unpaired_phone_is_refused_at_every_attribute(world: World) -> None:
     assert_all_refused(attempts)
 
 
-@pytest.mark.parametrize("pairing", [pytest.param(JUST_WORKS, id="just-works"), pytest.param(LEGACY, id="legacy")])
+@pytest.mark.parametrize("pairing", WEAK.values(), ids=WEAK.keys())
 def test_a_phone_that_pairs_too_weakly_is_refused_at_every_attribute(world: World, pairing: PairingConfig) -> None:
     mark = world.console.mark()
     outcome, attempts = asyncio.run(try_everything(world, pairing))

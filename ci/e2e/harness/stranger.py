@@ -29,11 +29,16 @@ NEVER = frozenset({att.ErrorCode.READ_NOT_PERMITTED, att.ErrorCode.WRITE_NOT_PER
 
 Properties = Characteristic.Properties
 
-JUST_WORKS = PairingConfig(
-    sc=True, mitm=False, bonding=True, delegate=PairingDelegate(PairingDelegate.IoCapability.NO_OUTPUT_NO_INPUT)
-)
-LEGACY = PairingConfig(
-    sc=False, mitm=True, bonding=True, delegate=PairingDelegate(PairingDelegate.IoCapability.DISPLAY_OUTPUT_AND_KEYBOARD_INPUT)
+BLIND = PairingDelegate.IoCapability.NO_OUTPUT_NO_INPUT
+SEEING = PairingDelegate.IoCapability.DISPLAY_OUTPUT_AND_YES_NO_INPUT
+TYPING = PairingDelegate.IoCapability.DISPLAY_OUTPUT_AND_KEYBOARD_INPUT
+
+# Ways of pairing that are too weak.
+JUST_WORKS = PairingConfig(sc=True, mitm=False, bonding=True, delegate=PairingDelegate(BLIND))
+LEGACY = PairingConfig(sc=False, mitm=True, bonding=True, delegate=PairingDelegate(TYPING))
+LEGACY_JUST_WORKS = PairingConfig(sc=False, mitm=False, bonding=True, delegate=PairingDelegate(BLIND))
+SHORT_KEY = PairingConfig(
+    sc=True, mitm=True, bonding=True, delegate=PairingDelegate(SEEING, maximum_encryption_key_size=7)
 )
 
 
