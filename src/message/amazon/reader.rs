@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips one item, whatever it is and however deep. More than [`MAX_OPEN`] containers of unknown
+    /// Skips one item, whatever it is and however deep. More than `MAX_OPEN` containers of unknown
     /// length in each other spoil the reader.
     #[inline(never)]
     pub fn skip(&mut self) {
