@@ -1,0 +1,122 @@
+# Builds the archive for the project: `cargo xtask dist`, which is also how it is shipped. cargo decides
+# what is stale, so it is asked at every build; a second is all it takes when nothing is.
+#
+# | variable | names | when not set |
+# |---|---|---|
+# | WIFI_PROVISION_FREERTOS_CONFIG_DIR | the folder of FreeRTOSConfig.h | the target freertos_config |
+# | FREERTOS_KERNEL_PATH | the kernel tree | the target freertos_kernel, the environment, the pinned one |
+# | FREERTOS_PORT_DIR | the folder of portmacro.h | the kernel's port of the target |
+# | WIFI_PROVISION_INCLUDE | a list: folders of the project's own platform headers, and of what they include | our own |
+# | WIFI_PROVISION_CFLAGS | a list: flags those headers need | those of freertos_config |
+# | WIFI_PROVISION_TARGET | the Rust target | asked of the C compiler |
+# | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
+# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the C macro's default |
+include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
+
+option(WIFI_PROVISION_LOG "The provisioning service logs to configPRINTF" ON)
+get_filename_component(_wifi_provision_root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+set(_wifi_provision_folder "${CMAKE_CURRENT_BINARY_DIR}/wifi_provision")
+
+# One sentence for what is missing, with the mend.
+macro(_wifi_provision_missing sentence)
+  message(FATAL_ERROR "wifi_provision: ${sentence}")
+endmacro()
+
+find_program(WIFI_PROVISION_CARGO cargo HINTS "$ENV{CARGO_HOME}/bin" "$ENV{HOME}/.cargo/bin"
+  DOC "Rust's build tool")
+if(NOT WIFI_PROVISION_CARGO)
+  _wifi_provision_missing("cargo is not there; install Rust with rustup (https://rustup.rs), or name cargo with -DWIFI_PROVISION_CARGO=PATH.")
+endif()
+
+# The target.
+wifi_provision_find_target(_wifi_provision_target _wifi_provision_cflags)
+if(WIFI_PROVISION_TARGET)
+  set(_wifi_provision_target "${WIFI_PROVISION_TARGET}")
+endif()
+if(NOT _wifi_provision_target)
+  _wifi_provision_missing("no Rust target is known for what ${CMAKE_C_COMPILER} compiles for; pass it the CPU (-mcpu=...) in CMAKE_C_FLAGS or with add_compile_options before this, or name one with -DWIFI_PROVISION_TARGET=TARGET.")
+endif()
+get_filename_component(_wifi_provision_rust "${WIFI_PROVISION_CARGO}" DIRECTORY)
+execute_process(
+  COMMAND "${_wifi_provision_rust}/rustc" --print target-libdir --target "${_wifi_provision_target}"
+  WORKING_DIRECTORY "${_wifi_provision_root}"
+  OUTPUT_VARIABLE _wifi_provision_libdir OUTPUT_STRIP_TRAILING_WHITESPACE
+  ERROR_VARIABLE _wifi_provision_error)
+if(NOT IS_DIRECTORY "${_wifi_provision_libdir}")
+  _wifi_provision_missing("this Rust toolchain has no ${_wifi_provision_target}; run `rustup target add ${_wifi_provision_target}` in ${_wifi_provision_root}. ${_wifi_provision_error}")
+endif()
+
+# The kernel and its configuration.
+set(_wifi_provision_kernel "${FREERTOS_KERNEL_PATH}")
+if(NOT _wifi_provision_kernel AND TARGET freertos_kernel)
+  get_target_property(_wifi_provision_kernel freertos_kernel SOURCE_DIR)
+endif()
+if(NOT _wifi_provision_kernel)
+  set(_wifi_provision_kernel "$ENV{FREERTOS_KERNEL_PATH}")
+endif()
+if(_wifi_provision_kernel AND NOT EXISTS "${_wifi_provision_kernel}/include/FreeRTOS.h")
+  _wifi_provision_missing("${_wifi_provision_kernel} is no kernel tree (it has no include/FreeRTOS.h); set FREERTOS_KERNEL_PATH to one.")
+endif()
+set(_wifi_provision_include "${WIFI_PROVISION_INCLUDE}")
+list(APPEND _wifi_provision_cflags ${WIFI_PROVISION_CFLAGS})
+if(WIFI_PROVISION_FREERTOS_CONFIG_DIR)
+  get_filename_component(_wifi_provision_config "${WIFI_PROVISION_FREERTOS_CONFIG_DIR}" ABSOLUTE)
+  if(NOT EXISTS "${_wifi_provision_config}/FreeRTOSConfig.h")
+    _wifi_provision_missing("${_wifi_provision_config} has no FreeRTOSConfig.h; set WIFI_PROVISION_FREERTOS_CONFIG_DIR to the folder that has it.")
+  endif()
+elseif(TARGET freertos_config)
+  # As the kernel's own CMake has it: a target that carries folders and macros.
+  list(APPEND _wifi_provision_include "$<TARGET_PROPERTY:freertos_config,INTERFACE_INCLUDE_DIRECTORIES>")
+  set(_wifi_provision_macros "$<TARGET_PROPERTY:freertos_config,INTERFACE_COMPILE_DEFINITIONS>")
+  list(APPEND _wifi_provision_cflags
+    "$<$<BOOL:${_wifi_provision_macros}>:-D$<JOIN:${_wifi_provision_macros}, -D>>")
+else()
+  _wifi_provision_missing("where FreeRTOSConfig.h lies is not known; set WIFI_PROVISION_FREERTOS_CONFIG_DIR to its folder, or add the target freertos_config before this.")
+endif()
+foreach(_wifi_provision_header IN LISTS WIFI_PROVISION_INCLUDE)
+  if(NOT IS_DIRECTORY "${_wifi_provision_header}")
+    _wifi_provision_missing("${_wifi_provision_header} of WIFI_PROVISION_INCLUDE is no folder; give absolute paths of folders with the project's headers.")
+  endif()
+endforeach()
+
+# What build.rs reads, and nothing of the shell's that would change a cross compilation. The binutils that
+# came with the project's compiler are found before others.
+get_filename_component(_wifi_provision_tools "${CMAKE_C_COMPILER}" DIRECTORY)
+set(_wifi_provision_environment
+  --unset=CFLAGS --unset=CC
+  "PATH=${_wifi_provision_rust}:${_wifi_provision_tools}:$ENV{PATH}"
+  "CARGO_TARGET_DIR=${_wifi_provision_folder}/cargo"
+  "WIFI_PROVISION_INCLUDE=$<JOIN:${_wifi_provision_include},:>"
+  "WIFI_PROVISION_CFLAGS=$<JOIN:${_wifi_provision_cflags}, >")
+if(_wifi_provision_kernel)
+  list(APPEND _wifi_provision_environment "FREERTOS_KERNEL_PATH=${_wifi_provision_kernel}")
+endif()
+if(_wifi_provision_config)
+  list(APPEND _wifi_provision_environment "FREERTOS_CONFIG_DIR=${_wifi_provision_config}")
+endif()
+if(FREERTOS_PORT_DIR)
+  list(APPEND _wifi_provision_environment "FREERTOS_PORT_DIR=${FREERTOS_PORT_DIR}")
+endif()
+foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES)
+  if(DEFINED WIFI_PROVISION_${_wifi_provision_name})
+    list(APPEND _wifi_provision_environment
+      "WIFI_PROVISION_${_wifi_provision_name}=${WIFI_PROVISION_${_wifi_provision_name}}")
+  endif()
+endforeach()
+set(_wifi_provision_log "")
+if(WIFI_PROVISION_LOG)
+  set(_wifi_provision_log --log)
+endif()
+
+message(STATUS "wifi_provision: ${_wifi_provision_target}, built by ${WIFI_PROVISION_CARGO}")
+add_custom_target(wifi_provision_build
+  COMMAND "${CMAKE_COMMAND}" -E env ${_wifi_provision_environment}
+    "${WIFI_PROVISION_CARGO}" run --quiet --locked --package xtask --
+    dist --target ${_wifi_provision_target} --to "${_wifi_provision_folder}" --as-is ${_wifi_provision_log}
+  BYPRODUCTS
+    "${_wifi_provision_folder}/libwifi_provision.a"
+    "${_wifi_provision_folder}/include/wifi_provision_abi.h"
+  WORKING_DIRECTORY "${_wifi_provision_root}"
+  COMMENT "wifi_provision: asking cargo for the archive"
+  USES_TERMINAL
+  VERBATIM)

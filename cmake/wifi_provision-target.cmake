@@ -1,0 +1,53 @@
+# Which Rust target the C compiler compiles for, asked of the compiler itself with the flags in force.
+#
+#   wifi_provision_find_target( OUT_TARGET OUT_CFLAGS )
+#
+# OUT_TARGET is empty when none fits. OUT_CFLAGS are flags that change the layout of the project's types.
+function(wifi_provision_find_target out_target out_cflags)
+  separate_arguments(flags NATIVE_COMMAND "${CMAKE_C_COMPILER_ARG1} ${CMAKE_C_FLAGS}")
+  get_directory_property(options COMPILE_OPTIONS)
+  # An option with a generator expression is not known before generation; those of CPUs have none.
+  list(FILTER options EXCLUDE REGEX "\\$<")
+  execute_process(
+    COMMAND "${CMAKE_C_COMPILER}" ${flags} ${options} -dM -E -x c /dev/null
+    OUTPUT_VARIABLE macros
+    ERROR_QUIET)
+  set(target "")
+  if(macros MATCHES "__ARM_PCS_VFP 1")
+    set(float "hf")
+  else()
+    set(float "")
+  endif()
+  if(macros MATCHES "__ARM_ARCH_6M__")
+    set(target thumbv6m-none-eabi)
+  elseif(macros MATCHES "__ARM_ARCH_7M__")
+    set(target thumbv7m-none-eabi)
+  elseif(macros MATCHES "__ARM_ARCH_7EM__")
+    set(target thumbv7em-none-eabi${float})
+  elseif(macros MATCHES "__ARM_ARCH_8M_MAIN__|__ARM_ARCH_8_1M_MAIN__")
+    set(target thumbv8m.main-none-eabi${float})
+  elseif(macros MATCHES "__riscv_xlen 32" AND macros MATCHES "__riscv_float_abi_soft")
+    if(macros MATCHES "__riscv_atomic")
+      set(target riscv32imac-unknown-none-elf)
+    else()
+      set(target riscv32imc-unknown-none-elf)
+    endif()
+  elseif(macros MATCHES "__linux__" AND macros MATCHES "__i386__")
+    set(target i686-unknown-linux-gnu)
+  # Without a flag for the CPU the ARM compiler names an old one; the toolchain file may name ours.
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "[Cc]ortex-m0|armv6-?m")
+    set(target thumbv6m-none-eabi)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "[Cc]ortex-m3|armv7-?m")
+    set(target thumbv7m-none-eabi)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "[Cc]ortex-m[47]|armv7e-?m")
+    set(target thumbv7em-none-eabi${float})
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "[Cc]ortex-m(33|35|55|85)")
+    set(target thumbv8m.main-none-eabi${float})
+  endif()
+  set(cflags "")
+  if(macros MATCHES "__ARM_SIZEOF_MINIMAL_ENUM 4")
+    set(cflags -fno-short-enums)
+  endif()
+  set(${out_target} "${target}" PARENT_SCOPE)
+  set(${out_cflags} "${cflags}" PARENT_SCOPE)
+endfunction()
