@@ -8,7 +8,7 @@
 //! | `FREERTOS_CONFIG_DIR` | the folder of `FreeRTOSConfig.h` | `freertos-kernel/config` |
 //! | `WIFI_PROVISION_INCLUDE` | folders of the project's own platform headers, as in `PATH` | `include` alone |
 //! | `WIFI_PROVISION_CFLAGS` | flags its headers need, between spaces: `-DNAME=1 -fno-short-enums` | none |
-//! | `WIFI_PROVISION_MAX_SAVED_NETWORKS` … | a capacity, see [`CAPACITIES`] | the C macro's default |
+//! | `WIFI_PROVISION_MAX_SAVED_NETWORKS` … | a capacity, see [`CAPACITIES`] | the project's C macro, or its default |
 
 use std::env;
 use std::error::Error;
@@ -38,9 +38,22 @@ enum EdgeConstant {
     EDGE_TASK_STACK_DEPTH = WIFI_PROVISION_TASK_STACK_DEPTH,
     EDGE_TASK_PRIORITY = WIFI_PROVISION_TASK_PRIORITY,
     EDGE_MAX_SCAN_NETWORKS = IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS,
-    EDGE_MAX_SAVED_NETWORKS = IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS
+    EDGE_MAX_SAVED_NETWORKS = IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS,
+    EDGE_MAX_SSID_BYTES = wificonfigMAX_SSID_LEN,
+    EDGE_MAX_PASSPHRASE_BYTES = wificonfigMAX_PASSPHRASE_LEN,
+    EDGE_MAX_BSSID_BYTES = wificonfigMAX_BSSID_LEN,
+    EDGE_MAX_WEP_KEY_BYTES = wificonfigMAX_WEPKEY_LEN
 };
 "#;
+
+/// Macros `src/ffi` uses by name, and where their value stands. bindgen tells of those that a header
+/// defines with a plain number; a project may define them as flags or as expressions.
+const MACROS: &[(&str, &str)] = &[
+    ("wificonfigMAX_SSID_LEN", "MAX_SSID_BYTES"),
+    ("wificonfigMAX_PASSPHRASE_LEN", "MAX_PASSPHRASE_BYTES"),
+    ("wificonfigMAX_BSSID_LEN", "MAX_BSSID_BYTES"),
+    ("wificonfigMAX_WEPKEY_LEN", "MAX_WEP_KEY_BYTES"),
+];
 
 /// The capacities of `src/config.rs`: environment variable, default, meaning.
 const CAPACITIES: &[(&str, &str, u32, &str)] = &[
@@ -72,18 +85,18 @@ const CAPACITIES: &[(&str, &str, u32, &str)] = &[
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    capacities()?;
     if env::var_os("CARGO_FEATURE_FREERTOS").is_none() {
-        return Ok(());
+        return capacities("");
     }
     let folders = Folders::find()?;
-    declarations(&folders)?;
+    capacities(&declarations(&folders)?)?;
     edge(&folders);
     Ok(())
 }
 
-/// `OUT_DIR/config.rs`: the capacities as constants.
-fn capacities() -> Result<(), Box<dyn Error>> {
+/// `OUT_DIR/config.rs`: the capacities as constants. One that the environment does not tell is what
+/// the C headers declare.
+fn capacities(declarations: &str) -> Result<(), Box<dyn Error>> {
     let mut text = String::new();
     for (name, variable, default, meaning) in CAPACITIES {
         println!("cargo::rerun-if-env-changed={variable}");
@@ -91,12 +104,21 @@ fn capacities() -> Result<(), Box<dyn Error>> {
             Ok(own) => own
                 .parse::<u32>()
                 .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?,
-            Err(_) => *default,
+            Err(_) => constant(declarations, name).unwrap_or(*default),
         };
         text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("config.rs"), text)?;
     Ok(())
+}
+
+/// The value of `EDGE_…` among bindgen's declarations.
+fn constant(declarations: &str, name: &str) -> Option<u32> {
+    let start = format!("pub const EDGE_{name}: EdgeConstant = ");
+    declarations
+        .lines()
+        .find_map(|line| line.strip_prefix(&start))
+        .and_then(|value| value.trim_end_matches(';').parse().ok())
 }
 
 /// Where headers are looked for, first to last.
@@ -159,8 +181,8 @@ fn project_flags() -> Vec<String> {
         .collect()
 }
 
-/// `OUT_DIR/abi.rs`: the C interface as the headers in force declare it.
-fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
+/// `OUT_DIR/abi.rs`: the C interface as the headers in force declare it. Gives its text.
+fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     let target = env::var("TARGET")?;
     let mut builder = bindgen::Builder::default()
         .use_core()
@@ -202,8 +224,16 @@ fn declarations(folders: &Folders) -> Result<(), Box<dyn Error>> {
         builder = builder.header(path.display().to_string());
     }
     let out = Path::new(&env::var("OUT_DIR")?).join("abi.rs");
-    builder.generate()?.write_to_file(out)?;
-    Ok(())
+    let mut declarations = builder.generate()?.to_string();
+    for (name, edge) in MACROS {
+        let start = format!("pub const {name}: u32 = ");
+        if let (false, Some(value)) = (declarations.contains(&start), constant(&declarations, edge))
+        {
+            declarations += &format!("{start}{value};\n");
+        }
+    }
+    fs::write(out, &declarations)?;
+    Ok(declarations)
 }
 
 /// The weak defaults of the optional platform extensions.

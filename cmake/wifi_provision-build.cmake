@@ -10,7 +10,8 @@
 # | WIFI_PROVISION_CFLAGS | a list: flags those headers need | those of freertos_config |
 # | WIFI_PROVISION_TARGET | the Rust target | asked of the C compiler |
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
-# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the C macro's default |
+# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the project's C macro |
+# | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
 include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
 
 option(WIFI_PROVISION_LOG "The provisioning service logs to configPRINTF" ON)
@@ -79,13 +80,21 @@ foreach(_wifi_provision_header IN LISTS WIFI_PROVISION_INCLUDE)
   endif()
 endforeach()
 
+set(_wifi_provision_cargo_dir "${WIFI_PROVISION_CARGO_DIR}")
+if(NOT _wifi_provision_cargo_dir)
+  set(_wifi_provision_cargo_dir "$ENV{WIFI_PROVISION_CARGO_DIR}")
+endif()
+if(NOT _wifi_provision_cargo_dir)
+  set(_wifi_provision_cargo_dir "${_wifi_provision_folder}/cargo")
+endif()
+
 # What build.rs reads, and nothing of the shell's that would change a cross compilation. The binutils that
 # came with the project's compiler are found before others.
 get_filename_component(_wifi_provision_tools "${CMAKE_C_COMPILER}" DIRECTORY)
 set(_wifi_provision_environment
   --unset=CFLAGS --unset=CC
   "PATH=${_wifi_provision_rust}:${_wifi_provision_tools}:$ENV{PATH}"
-  "CARGO_TARGET_DIR=${_wifi_provision_folder}/cargo"
+  "CARGO_TARGET_DIR=${_wifi_provision_cargo_dir}"
   "WIFI_PROVISION_INCLUDE=$<JOIN:${_wifi_provision_include},:>"
   "WIFI_PROVISION_CFLAGS=$<JOIN:${_wifi_provision_cflags}, >")
 if(_wifi_provision_kernel)
