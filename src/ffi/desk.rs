@@ -1,41 +1,87 @@
 //! The memory a request works on: profiles, or the results of a scan, never both.
 
-use core::mem::{MaybeUninit, size_of};
+use core::mem::size_of;
 
 use zeroize::Zeroize;
 
 use super::abi;
-use crate::config::MAX_SCAN_NETWORKS;
-use crate::profile::Profile;
+use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
+use crate::profile::{Draft, Octets, Security};
 use crate::service::Whose;
+
+/// How many words a type takes.
+pub(super) const fn words<T>() -> usize {
+    size_of::<T>().div_ceil(4)
+}
+
+/// Room for one of C's profiles, moved and wiped word by word. All of it is integers and arrays of
+/// them, for which every byte is valid.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) union Slot {
+    profile: abi::WIFINetworkProfile_t,
+    words: [u32; words::<abi::WIFINetworkProfile_t>()],
+}
+
+impl Slot {
+    pub(super) const EMPTY: Self = Self {
+        words: [0; words::<abi::WIFINetworkProfile_t>()],
+    };
+
+    pub(super) fn profile(&self) -> &abi::WIFINetworkProfile_t {
+        // SAFETY: initialised as zeros and every byte is valid.
+        unsafe { &self.profile }
+    }
+
+    pub(super) fn profile_mut(&mut self) -> &mut abi::WIFINetworkProfile_t {
+        // SAFETY: initialised as zeros and every byte is valid.
+        unsafe { &mut self.profile }
+    }
+
+    fn words_mut(&mut self) -> &mut [u32; words::<abi::WIFINetworkProfile_t>()] {
+        // SAFETY: initialised as zeros and every byte is valid.
+        unsafe { &mut self.words }
+    }
+
+    /// Takes the content of another, which is wiped.
+    pub(super) fn take(&mut self, other: &mut Self) {
+        for (to, from) in self.words_mut().iter_mut().zip(other.words_mut()) {
+            *to = *from;
+            from.zeroize();
+        }
+    }
+
+    pub(super) fn wipe(&mut self) {
+        wipe(self.words_mut());
+    }
+}
 
 /// Profiles at hand while a request is carried out.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(super) struct Profiles {
     /// The one loaded from the store last.
-    pub(super) loaded: abi::WIFINetworkProfile_t,
+    pub(super) loaded: Slot,
     /// The one that came with the request.
-    pub(super) candidate: abi::WIFINetworkProfile_t,
+    pub(super) candidate: Slot,
     /// What the driver is told to join.
     pub(super) params: abi::WIFINetworkParams_t,
 }
 
+/// Where the parameters begin, words.
+const PARAMS: usize = 2 * words::<Slot>();
+
 /// What a scan found.
 pub(super) type Scan = [abi::WIFIScanResult_t; MAX_SCAN_NETWORKS];
 
-const LOADED_WORDS: usize = size_of::<abi::WIFINetworkProfile_t>() / 4;
-const PARAMS_WORDS: usize = size_of::<abi::WIFINetworkParams_t>() / 4;
-const PROFILES_WORDS: usize = size_of::<Profiles>() / 4;
-const WORDS: usize = if PROFILES_WORDS > SCAN_WORDS {
-    PROFILES_WORDS
+const WORDS: usize = if words::<Profiles>() > words::<Scan>() {
+    words::<Profiles>()
 } else {
-    SCAN_WORDS
+    words::<Scan>()
 };
-const SCAN_WORDS: usize = size_of::<Scan>().div_ceil(4);
 
 /// Both in one place: a list scans after it has shown the profiles, and no other request scans.
-#[repr(C, align(4))]
+#[repr(C)]
 union Memory {
     profiles: Profiles,
     scan: Scan,
@@ -47,16 +93,6 @@ pub(super) struct Desk(Memory);
 
 impl Desk {
     pub(super) const fn new() -> Self {
-        const {
-            assert!(
-                LOADED_WORDS * 4 == size_of::<abi::WIFINetworkProfile_t>(),
-                "wiped word by word"
-            );
-            assert!(
-                PARAMS_WORDS * 4 == size_of::<abi::WIFINetworkParams_t>(),
-                "wiped word by word"
-            );
-        }
         Self(Memory { words: [0; WORDS] })
     }
 
@@ -84,31 +120,24 @@ impl Desk {
 
     /// What the driver is told to join, emptied.
     pub(super) fn empty_params(&mut self) -> &mut Profiles {
-        self.clear(PROFILES_WORDS - PARAMS_WORDS, PROFILES_WORDS);
+        self.clear(PARAMS, words::<Profiles>());
         self.profiles_mut()
     }
 
-    /// Wipes words so that the compiler cannot leave it out.
     #[inline(never)]
     fn clear(&mut self, from: usize, to: usize) {
         // SAFETY: initialised as zeros and every byte is valid.
         let words = unsafe { &mut self.0.words };
         if let Some(words) = words.get_mut(from..to) {
-            // One by one: a memset would be the only one in the archive.
-            words.iter_mut().for_each(Zeroize::zeroize);
+            wipe(words);
         }
     }
 
     pub(super) fn profile(&self, whose: Whose) -> &abi::WIFINetworkProfile_t {
         match whose {
-            Whose::Candidate => &self.profiles().candidate,
-            Whose::Loaded => &self.profiles().loaded,
+            Whose::Candidate => self.profiles().candidate.profile(),
+            Whose::Loaded => self.profiles().loaded.profile(),
         }
-    }
-
-    /// Lays a phone's profile on the desk.
-    pub(super) fn put_candidate(&mut self, profile: &Profile) {
-        put(&mut self.profiles_mut().candidate, profile);
     }
 
     /// Wipes what a request leaves behind: always what was loaded, since counting loads, and the
@@ -117,38 +146,53 @@ impl Desk {
         let Profiles {
             candidate, params, ..
         } = self.profiles();
-        let is_rest_empty = candidate.ucSSIDLength | params.ucSSIDLength == 0;
+        let is_rest_empty = candidate.profile().ucSSIDLength | params.ucSSIDLength == 0;
         self.clear(
             0,
             if is_rest_empty {
-                LOADED_WORDS
+                words::<Slot>()
             } else {
-                PROFILES_WORDS
+                words::<Profiles>()
             },
         );
     }
 }
 
-/// Fills a place with zeros so that the compiler cannot leave it out; not by a memset, which would
-/// be the only one in the archive.
-pub(super) fn wipe<T>(place: &mut MaybeUninit<T>) {
-    let bytes = place.as_mut_ptr().cast::<u8>();
-    for offset in 0..size_of::<T>() {
-        // SAFETY: within the place.
-        let byte = unsafe { bytes.add(offset) };
-        // SAFETY: within the place, and any byte may be written to what is not initialised.
-        unsafe { byte.write_volatile(0) };
+/// Wipes words so that the compiler cannot leave it out; not by a memset, which would be the only
+/// one in the archive.
+fn wipe(words: &mut [u32]) {
+    let (fours, rest) = words.as_chunks_mut();
+    for [a, b, c, d] in fours {
+        a.zeroize();
+        b.zeroize();
+        c.zeroize();
+        d.zeroize();
     }
+    rest.iter_mut().for_each(Zeroize::zeroize);
 }
 
-/// Lays a phone's profile into C's.
-pub(super) fn put(out: &mut abi::WIFINetworkProfile_t, profile: &Profile) {
-    out.ucSSID = *profile.ssid.array();
-    out.ucSSIDLength = profile.ssid.length();
-    out.ucBSSID = profile.bssid;
-    *octets_mut(&mut out.cPassword) = *profile.passphrase.expose().array();
-    out.ucPasswordLength = profile.passphrase.expose().length();
-    out.xSecurity = abi::WIFISecurity_t::from(profile.security as u8);
+impl Draft for abi::WIFINetworkProfile_t {
+    fn ssid(&mut self) -> Octets<'_> {
+        Octets {
+            array: &mut self.ucSSID,
+            length: &mut self.ucSSIDLength,
+        }
+    }
+
+    fn bssid(&mut self) -> &mut [u8; BSSID_BYTES] {
+        &mut self.ucBSSID
+    }
+
+    fn passphrase(&mut self) -> Octets<'_> {
+        Octets {
+            array: octets_mut(&mut self.cPassword),
+            length: &mut self.ucPasswordLength,
+        }
+    }
+
+    fn set_security(&mut self, security: Security) {
+        self.xSecurity = abi::WIFISecurity_t::from(security as u8);
+    }
 }
 
 /// The part of a C array that is in use. A driver's length beyond the array means all of it.

@@ -13,10 +13,10 @@ use core::sync::atomic::AtomicPtr;
 use super::abi;
 use super::channel::Channel;
 use super::desk::Desk;
-use super::inbox::{Inbox, Work};
+use super::inbox::Inbox;
 use super::log;
 use crate::message::amazon::answers::Writer;
-use crate::platform::{Answers, Gone, Phone};
+use crate::platform::{Gone, Phone};
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -183,17 +183,13 @@ impl Worker {
     /// Takes what waits longest, and carries it out if so told; false when nothing waits.
     fn next(&mut self, is_serving: bool) -> bool {
         // SAFETY: who has the worker has the lock that makes this the only taker.
-        let work = unsafe { INSTANCE.inbox.next(&mut self.desk) };
-        match work {
-            None => return false,
-            Some(_) if !is_serving => self.desk.wipe_profiles(),
-            Some(Work::Do(request)) => {
-                let _ = self.carry_out(request, Some(&INSTANCE.channel));
-            }
-            Some(Work::Refuse(kind, status)) => {
-                log::outcome(status);
-                Writer::new(Some(&INSTANCE.channel)).status(kind, status);
-            }
+        let Some(request) = (unsafe { INSTANCE.inbox.next(&mut self.desk) }) else {
+            return false;
+        };
+        if is_serving {
+            let _ = self.carry_out(request, Some(&INSTANCE.channel));
+        } else {
+            self.desk.wipe_profiles();
         }
         true
     }

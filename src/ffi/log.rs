@@ -44,6 +44,7 @@ pub(super) fn request(request: Request) {
         Request::Edit { .. } => c"provisioning: change the order of saved networks",
         Request::Delete { .. } => c"provisioning: delete a saved network",
         Request::EraseAll => c"provisioning: erase all saved networks",
+        Request::Refuse { .. } => c"provisioning: refuse what cannot be done",
     });
 }
 

@@ -1,20 +1,18 @@
 //! The table of message functions that `IotBleWifiProv_GetSerializer` gives to C.
 //!
-//! Context of all: any task, several at once. Requests are zeroed first, so that a failed call
-//! leaves nothing to be acted on.
+//! Context of all: any task, several at once. Requests are zeroed first, and once more when reading
+//! one fails, so that a failed call leaves nothing to be acted on.
 
-use core::mem::{MaybeUninit, size_of};
+use core::mem::size_of;
 use core::slice;
 
 use zeroize::Zeroize;
 
 use super::abi;
-use super::desk::{put as put_profile, wipe};
 use super::wifi::{saved, scanned};
-use crate::message::amazon::request::{self, Rejected};
+use crate::message::amazon::request;
 use crate::message::amazon::response::{self, Message, NetworkInfo};
 use crate::platform::Network;
-use crate::profile::Profile;
 use crate::service::{Kind, Request};
 use crate::status::Status;
 
@@ -52,37 +50,84 @@ unsafe fn bytes<'a>(message: *const u8, length: usize) -> &'a [u8] {
     unsafe { slice::from_raw_parts(message, length) }
 }
 
-/// Reads a request and shows it to `write`, with the zeroed output.
+/// Fills C's memory with zeros so that the compiler cannot leave it out.
 ///
 /// # Safety
 ///
-/// `message` is null or readable for `length` bytes; `out` is null or writable for `size` bytes,
-/// and `write` takes it for what it is.
+/// `out` is writable for `size` bytes.
 #[inline(never)]
-unsafe fn deserialize(
-    message: *const u8,
-    length: usize,
-    out: *mut u8,
-    size: usize,
-    write: unsafe fn(Request, &Profile, *mut u8) -> bool,
-) -> bool {
+unsafe fn clear(out: *mut u8, size: usize) {
+    // SAFETY: the caller promises that it is writable.
+    let bytes = unsafe { slice::from_raw_parts_mut(out, size) };
+    // One by one: a memset would be the only one in the archive.
+    bytes.iter_mut().for_each(Zeroize::zeroize);
+}
+
+/// Reads a request of one kind into C's struct for that kind.
+///
+/// # Safety
+///
+/// `message` is null or readable for `length` bytes; `out` is null or writable for that struct.
+#[inline(never)]
+unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kind) -> bool {
     if out.is_null() {
         return false;
     }
+    let size = match kind {
+        Kind::List => size_of::<abi::IotBleWifiProvListNetworksRequest_t>(),
+        Kind::Save => size_of::<abi::IotBleWifiProvAddNetworkRequest_t>(),
+        Kind::Edit => size_of::<abi::IotBleWifiProvEditNetworkRequest_t>(),
+        Kind::Delete => size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>(),
+    };
     // SAFETY: the caller promises that it is writable.
-    let zeros = unsafe { slice::from_raw_parts_mut(out, size) };
-    zeros.iter_mut().for_each(Zeroize::zeroize);
-    let mut place = MaybeUninit::<Profile>::uninit();
-    wipe(&mut place);
-    // SAFETY: all zeros is an empty profile.
-    let mut profile = unsafe { place.assume_init() };
+    unsafe { clear(out, size) };
+    let network = if kind == Kind::Save {
+        // SAFETY: cleared above.
+        let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
+        // SAFETY: every byte of the union is valid for either member.
+        Some(unsafe { &mut out.info.network })
+    } else {
+        None
+    };
     // SAFETY: the caller promises that it is readable.
-    let message = unsafe { bytes(message, length) };
-    match request::decode(message, Some(&mut profile)) {
-        // SAFETY: the caller promises that `write` fits.
-        Ok(request) => unsafe { write(request, &profile, out) },
-        Err(_) => false,
+    let request = request::decode(unsafe { bytes(message, length) }, network);
+    if let (Kind::Save, Some(Request::Save { connect })) = (kind, request) {
+        // SAFETY: cleared above, and then a network was written to it.
+        let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
+        out.set_shouldConnect(connect);
+        return true;
     }
+    // What a message that is no new network says of one.
+    // SAFETY: the caller promises that it is writable.
+    unsafe { clear(out, size) };
+    match (kind, request) {
+        (Kind::List, Some(Request::List { max })) => {
+            // SAFETY: cleared above.
+            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvListNetworksRequest_t>() };
+            out.scanSize = i16::from(max);
+        }
+        // A switch always connects, whatever the message says of it.
+        (Kind::Save, Some(Request::Join { priority })) => {
+            // SAFETY: cleared above.
+            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
+            out.info.index = priority;
+            out.set_isProvisioned(true);
+            out.set_shouldConnect(true);
+        }
+        (Kind::Edit, Some(Request::Edit { from, to })) => {
+            // SAFETY: cleared above.
+            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvEditNetworkRequest_t>() };
+            out.currentPriorityIndex = from;
+            out.newPriorityIndex = to;
+        }
+        (Kind::Delete, Some(Request::Delete { priority })) => {
+            // SAFETY: cleared above.
+            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvDeleteNetworkRequest_t>() };
+            out.priorityIndex = priority;
+        }
+        _ => return false,
+    }
+    true
 }
 
 unsafe extern "C" fn get_request_type(
@@ -95,18 +140,14 @@ unsafe extern "C" fn get_request_type(
     }
     // SAFETY: C's contract of the table: readable for its length.
     let message = unsafe { bytes(message, length) };
-    let kind = match request::decode(message, None) {
-        Ok(request) => Some(request.kind()),
-        Err(Rejected::Refused(kind, _)) => Some(kind),
-        Err(Rejected::Unrecognised) => None,
-    };
+    let request = request::decode::<abi::WIFINetworkProfile_t>(message, None);
     // C's numbers run on where the wire's skip the responses.
-    let number = kind.map_or(abi::IotBleWiFiProvRequestInvalid, |kind| {
-        (kind as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
+    let number = request.map_or(abi::IotBleWiFiProvRequestInvalid, |request| {
+        (request.kind() as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
     });
     // SAFETY: checked above; C's contract: writable.
     unsafe { out.write(number) };
-    kind.is_some()
+    request.is_some()
 }
 
 unsafe extern "C" fn deserialize_list(
@@ -114,29 +155,8 @@ unsafe extern "C" fn deserialize_list(
     length: usize,
     out: *mut abi::IotBleWifiProvListNetworksRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table; `put_list` takes what is given here.
-    unsafe {
-        deserialize(
-            message,
-            length,
-            out.cast(),
-            size_of::<abi::IotBleWifiProvListNetworksRequest_t>(),
-            put_list,
-        )
-    }
-}
-
-/// # Safety
-///
-/// `out` is a zeroed list request.
-unsafe fn put_list(request: Request, _profile: &Profile, out: *mut u8) -> bool {
-    // SAFETY: the caller promises that it is one.
-    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvListNetworksRequest_t>() };
-    let Request::List { max } = request else {
-        return false;
-    };
-    out.scanSize = i16::from(max);
-    true
+    // SAFETY: C's contract of the table.
+    unsafe { deserialize(message, length, out.cast(), Kind::List) }
 }
 
 unsafe extern "C" fn deserialize_add(
@@ -144,43 +164,8 @@ unsafe extern "C" fn deserialize_add(
     length: usize,
     out: *mut abi::IotBleWifiProvAddNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table; `put_add` takes what is given here.
-    unsafe {
-        deserialize(
-            message,
-            length,
-            out.cast(),
-            size_of::<abi::IotBleWifiProvAddNetworkRequest_t>(),
-            put_add,
-        )
-    }
-}
-
-/// # Safety
-///
-/// `out` is a zeroed add request.
-unsafe fn put_add(request: Request, profile: &Profile, out: *mut u8) -> bool {
-    // SAFETY: the caller promises that it is one.
-    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
-    match request {
-        // A switch always connects, whatever the message says of it.
-        Request::Join { priority } => {
-            out.info.index = priority;
-            out.set_isProvisioned(true);
-            out.set_shouldConnect(true);
-            true
-        }
-        Request::Save { connect } => {
-            // SAFETY: every byte of the union is valid for either member.
-            put_profile(unsafe { &mut out.info.network }, profile);
-            out.set_shouldConnect(connect);
-            true
-        }
-        Request::List { .. }
-        | Request::Edit { .. }
-        | Request::Delete { .. }
-        | Request::EraseAll => false,
-    }
+    // SAFETY: C's contract of the table.
+    unsafe { deserialize(message, length, out.cast(), Kind::Save) }
 }
 
 unsafe extern "C" fn deserialize_edit(
@@ -188,30 +173,8 @@ unsafe extern "C" fn deserialize_edit(
     length: usize,
     out: *mut abi::IotBleWifiProvEditNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table; `put_edit` takes what is given here.
-    unsafe {
-        deserialize(
-            message,
-            length,
-            out.cast(),
-            size_of::<abi::IotBleWifiProvEditNetworkRequest_t>(),
-            put_edit,
-        )
-    }
-}
-
-/// # Safety
-///
-/// `out` is a zeroed edit request.
-unsafe fn put_edit(request: Request, _profile: &Profile, out: *mut u8) -> bool {
-    // SAFETY: the caller promises that it is one.
-    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvEditNetworkRequest_t>() };
-    let Request::Edit { from, to } = request else {
-        return false;
-    };
-    out.currentPriorityIndex = from;
-    out.newPriorityIndex = to;
-    true
+    // SAFETY: C's contract of the table.
+    unsafe { deserialize(message, length, out.cast(), Kind::Edit) }
 }
 
 unsafe extern "C" fn deserialize_delete(
@@ -219,37 +182,16 @@ unsafe extern "C" fn deserialize_delete(
     length: usize,
     out: *mut abi::IotBleWifiProvDeleteNetworkRequest_t,
 ) -> bool {
-    // SAFETY: C's contract of the table; `put_delete` takes what is given here.
-    unsafe {
-        deserialize(
-            message,
-            length,
-            out.cast(),
-            size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>(),
-            put_delete,
-        )
-    }
+    // SAFETY: C's contract of the table.
+    unsafe { deserialize(message, length, out.cast(), Kind::Delete) }
 }
 
-/// # Safety
-///
-/// `out` is a zeroed delete request.
-unsafe fn put_delete(request: Request, _profile: &Profile, out: *mut u8) -> bool {
-    // SAFETY: the caller promises that it is one.
-    let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvDeleteNetworkRequest_t>() };
-    let Request::Delete { priority } = request else {
-        return false;
-    };
-    out.priorityIndex = priority;
-    true
-}
-
-/// Writes a response of C's into a message.
+/// Writes a response of C's into a message; `None` when it makes no sense.
 ///
 /// # Safety
 ///
 /// `response` is null or readable, and so is the network it points to.
-unsafe fn encode(response: *const abi::IotBleWifiProvResponse_t) -> Option<Message> {
+unsafe fn encode(out: &mut Message, response: *const abi::IotBleWifiProvResponse_t) -> Option<()> {
     // SAFETY: the caller promises that it is readable.
     let response = unsafe { response.as_ref() }?;
     let kind = match response.requestType {
@@ -266,12 +208,9 @@ unsafe fn encode(response: *const abi::IotBleWifiProvResponse_t) -> Option<Messa
         abi::eWiFiNotSupported => Status::NotSupported,
         _ => return None,
     };
-    let mut message = Message::new();
     if response.statusOnly() {
-        message
-            .extend_from_slice(&response::status(kind, status))
-            .ok()?;
-        return Some(message);
+        response::append(out, &response::status(kind, status));
+        return Some(());
     }
     let info = &response.networkInfo;
     let network = if info.isSavedNetwork() {
@@ -297,8 +236,8 @@ unsafe fn encode(response: *const abi::IotBleWifiProvResponse_t) -> Option<Messa
         priority: info.isSavedNetwork().then_some(info.index),
         last: info.isLast(),
     };
-    response::network(&mut message, &network);
-    Some(message)
+    response::network(out, &network);
+    Some(())
 }
 
 /// Encodes a response into a buffer, if it fits; gives its length, or 0 when it cannot be encoded.
@@ -312,10 +251,11 @@ unsafe fn put(
     buffer: *mut u8,
     room: usize,
 ) -> usize {
+    let mut message = Message::new();
     // SAFETY: the caller promises what `encode` asks for.
-    let Some(message) = (unsafe { encode(response) }) else {
+    if unsafe { encode(&mut message, response) }.is_none() {
         return 0;
-    };
+    }
     if !buffer.is_null() && message.len() <= room {
         // SAFETY: the caller promises that there is room; the message is ours.
         unsafe { buffer.copy_from_nonoverlapping(message.as_ptr(), message.len()) };

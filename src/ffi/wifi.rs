@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 use core::ptr;
 
 use super::abi;
-use super::desk::{Desk, Profiles, octets, octets_mut, used, wipe};
+use super::desk::{Desk, Profiles, octets, octets_mut, used, words};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Network, Wifi};
 use crate::profile::Security;
@@ -56,10 +56,14 @@ unsafe fn count(room: *mut abi::WIFINetworkProfile_t) -> usize {
 
 /// Counts the saved networks for who is not carrying out a request.
 pub(super) fn count_saved() -> usize {
-    let mut room = MaybeUninit::<abi::WIFINetworkProfile_t>::uninit();
-    // SAFETY: writable.
-    let count = unsafe { count(room.as_mut_ptr()) };
-    wipe(&mut room);
+    let mut room = [MaybeUninit::<u32>::uninit(); words::<abi::WIFINetworkProfile_t>()];
+    // SAFETY: large enough, and writable.
+    let count = unsafe { count(room.as_mut_ptr().cast()) };
+    for word in &mut room {
+        // Volatile, so that the compiler cannot leave it out.
+        // SAFETY: a place of this array.
+        unsafe { word.as_mut_ptr().write_volatile(0) };
+    }
     count
 }
 
@@ -73,7 +77,8 @@ fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
     let source = match whose {
         Whose::Candidate => candidate,
         Whose::Loaded => loaded,
-    };
+    }
+    .profile();
     params.ucSSID = source.ucSSID;
     params.ucSSIDLength = source.ucSSIDLength.min(abi::wificonfigMAX_SSID_LEN as u8);
     params.xSecurity = source.xSecurity;
@@ -122,16 +127,18 @@ pub(super) fn scanned(found: &abi::WIFIScanResult_t) -> Network<'_> {
 impl Wifi for Desk {
     fn count(&mut self) -> usize {
         // SAFETY: writable.
-        unsafe { count(&mut self.profiles_mut().loaded) }
+        unsafe { count(self.profiles_mut().loaded.profile_mut()) }
     }
 
     fn load(&mut self, index: usize) -> Result<(), Status> {
         // SAFETY: the profile is writable.
-        status(unsafe { abi::WIFI_NetworkGet(&mut self.profiles_mut().loaded, index as u16) })
+        status(unsafe {
+            abi::WIFI_NetworkGet(self.profiles_mut().loaded.profile_mut(), index as u16)
+        })
     }
 
     fn loaded(&self) -> Network<'_> {
-        saved(&self.profiles().loaded)
+        saved(self.profiles().loaded.profile())
     }
 
     fn is_online(&mut self) -> bool {

@@ -15,17 +15,8 @@ pub(crate) struct Handoff<T, const N: usize> {
 }
 
 // SAFETY: a place belongs to the giver while it is empty and to the taker while it is full; the
-// counters tell which, and `give` and `take` are each promised to run once at a time.
+// counters tell which, and giving and taking are each promised to be done by one task at a time.
 unsafe impl<T: Send, const N: usize> Sync for Handoff<T, N> {}
-
-/// What a giver says of the place it was shown.
-#[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) enum Kept {
-    /// The value is left for the taker.
-    Yes,
-    /// The place stays empty.
-    No,
-}
 
 impl<T, const N: usize> Handoff<T, N> {
     /// `N` empty places.
@@ -52,39 +43,54 @@ impl<T, const N: usize> Handoff<T, N> {
         )
     }
 
-    /// Shows the next empty place to `fill`; gives `None` when all are full.
+    /// The next empty place, for the giver to fill; `None` when all are full.
     ///
     /// # Safety
     ///
-    /// No other call of `give` is in progress.
-    pub(crate) unsafe fn give(&self, fill: impl FnOnce(&mut T) -> Kept) -> Option<Kept> {
+    /// One task at a time gives, and has no other reference from this function.
+    #[allow(clippy::mut_from_ref, reason = "the counters tell whose the place is")]
+    pub(crate) unsafe fn empty(&self) -> Option<&mut T> {
         if self.waiting() >= N {
             return None;
         }
-        let left = self.left.load(Ordering::Relaxed);
-        let place = self.place(left)?;
+        let place = self.place(self.left.load(Ordering::Relaxed))?;
         // SAFETY: the place is empty, so the taker does not touch it; there is one giver.
-        let kept = fill(unsafe { &mut *place.get() });
-        if kept == Kept::Yes {
-            self.left.store(left.wrapping_add(1), Ordering::Release);
-        }
-        Some(kept)
+        Some(unsafe { &mut *place.get() })
     }
 
-    /// Shows the oldest full place to `empty`; gives `None` when there is none.
+    /// Leaves the empty place, filled, for the taker.
     ///
     /// # Safety
     ///
-    /// No other call of `take` is in progress.
-    pub(crate) unsafe fn take<R>(&self, empty: impl FnOnce(&mut T) -> R) -> Option<R> {
+    /// [`Self::empty`] gave it, and the reference is used no more.
+    pub(crate) unsafe fn leave(&self) {
+        let left = self.left.load(Ordering::Relaxed);
+        self.left.store(left.wrapping_add(1), Ordering::Release);
+    }
+
+    /// The oldest full place, for the taker to empty; `None` when there is none.
+    ///
+    /// # Safety
+    ///
+    /// One task at a time takes, and has no other reference from this function.
+    #[allow(clippy::mut_from_ref, reason = "the counters tell whose the place is")]
+    pub(crate) unsafe fn full(&self) -> Option<&mut T> {
         let taken = self.taken.load(Ordering::Relaxed);
         if taken == self.left.load(Ordering::Acquire) {
             return None;
         }
         let place = self.place(taken)?;
         // SAFETY: the place is full, so the giver does not touch it; there is one taker.
-        let result = empty(unsafe { &mut *place.get() });
+        Some(unsafe { &mut *place.get() })
+    }
+
+    /// Frees the full place, emptied, for the giver.
+    ///
+    /// # Safety
+    ///
+    /// [`Self::full`] gave it, and the reference is used no more.
+    pub(crate) unsafe fn free(&self) {
+        let taken = self.taken.load(Ordering::Relaxed);
         self.taken.store(taken.wrapping_add(1), Ordering::Release);
-        Some(result)
     }
 }

@@ -11,6 +11,6 @@ mod panic;
 mod signals;
 mod task;
 
-pub(crate) use handoff::{Handoff, Kept};
+pub(crate) use handoff::Handoff;
 pub(crate) use signals::{Object, Signals, uninterrupted};
 pub(crate) use task::{delete_self, spawn};

@@ -17,7 +17,8 @@ use crate::status::Status;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[repr(u8)]
+// Moved in whole words.
+#[repr(u8, align(4))]
 pub enum Request {
     /// List saved networks, then at most `max` scanned ones.
     List {
@@ -48,6 +49,13 @@ pub enum Request {
     },
     /// Forget all saved networks, and leave if the device is on one.
     EraseAll,
+    /// Do nothing but answer: what was asked cannot be done.
+    Refuse {
+        /// What the answer is to.
+        kind: Kind,
+        /// What it says.
+        status: Status,
+    },
 }
 
 /// What an answer is to. The numbers are those of the Amazon protocol's requests.
@@ -74,6 +82,7 @@ impl Request {
             Self::Join { .. } | Self::Save { .. } => Kind::Save,
             Self::Edit { .. } => Kind::Edit,
             Self::Delete { .. } | Self::EraseAll => Kind::Delete,
+            Self::Refuse { kind, .. } => kind,
         }
     }
 }
@@ -118,25 +127,31 @@ impl Service {
         wifi: &mut impl Wifi,
         answers: &mut impl Answers,
     ) -> Status {
-        let count = wifi.count();
+        let count = match request {
+            // The store is not asked for what needs no store.
+            Request::Refuse { .. } => 0,
+            _ => wifi.count(),
+        };
         let mut run = Run {
             active: &mut self.active,
             count,
             wifi,
             answers,
         };
-        let (status, then) = match request {
-            Request::List { max } => run.list(usize::from(max)),
-            Request::Join { priority } => run.with(priority, Run::join),
-            Request::Save { connect } => run.save(connect),
-            Request::Edit { from, to } => {
-                run.with(from, |run, from| run.with(to, |run, to| run.edit(from, to)))
-            }
-            Request::Delete { priority } => run.with(priority, Run::delete),
-            Request::EraseAll => run.erase_all(),
+        let (kind, (status, then)) = match request {
+            Request::List { max } => (Kind::List, run.list(usize::from(max))),
+            Request::Join { priority } => (Kind::Save, run.with(priority, Run::join)),
+            Request::Save { connect } => (Kind::Save, run.save(connect)),
+            Request::Edit { from, to } => (
+                Kind::Edit,
+                run.with(from, |run, from| run.with(to, |run, to| run.edit(from, to))),
+            ),
+            Request::Delete { priority } => (Kind::Delete, run.with(priority, Run::delete)),
+            Request::EraseAll => (Kind::Delete, run.erase_all()),
+            Request::Refuse { kind, status } => (kind, (status, Then::Rest)),
         };
         if then != Then::Answered {
-            run.answers.status(request.kind(), status);
+            run.answers.status(kind, status);
         }
         // The phone has its answer: now comes what may end the link, or take long.
         match then {

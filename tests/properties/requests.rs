@@ -3,14 +3,12 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::strategy::Union;
-use wifi_provision::message::amazon::request::Rejected;
-use wifi_provision::profile::Profile;
 use wifi_provision::service::{Kind, Request, Service};
 use wifi_provision::status::Status;
 
 use crate::cases;
 use crate::cbor::{BYTES, Item, TEXT, bytes_like_cbor, damaged, item, string_of, width};
-use crate::world::serve::{read, read_to_refuse, saved};
+use crate::world::serve::{Profile, Rejected, read, read_to_refuse, saved};
 use crate::world::{Handset, Journal, Radio, receive};
 
 /// A network as the tests mean it.

@@ -2,12 +2,11 @@
 
 use wifi_provision::message::amazon::response::{self, Message, NetworkInfo};
 use wifi_provision::platform::Network;
-use wifi_provision::profile::Profile;
 use wifi_provision::service::{Kind, Request, Service};
 use wifi_provision::status::Status;
 
 use super::case::{Decoding, Encoding, Expected, Outcome, Run, Says};
-use super::world::serve::{read, read_to_refuse, saved};
+use super::world::serve::{Profile, read, read_to_refuse, saved};
 use super::world::{Fault, Handset, Journal, Radio, Saved, Taken, receive};
 
 /// What differs, in words.

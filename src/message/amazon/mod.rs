@@ -8,16 +8,3 @@ pub mod answers;
 pub mod reader;
 pub mod request;
 pub mod response;
-
-use crate::service::Kind;
-
-/// The kind of request a message type asks for. A response carries the next number.
-const fn kind_of(number: i16) -> Option<Kind> {
-    Some(match number {
-        1 => Kind::List,
-        3 => Kind::Save,
-        5 => Kind::Edit,
-        7 => Kind::Delete,
-        _ => return None,
-    })
-}

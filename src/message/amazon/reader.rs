@@ -8,16 +8,31 @@
 /// Containers that tell their length may nest as deep as the message is long.
 const MAX_OPEN: usize = 4;
 
-/// More items than any message has room for.
-const MAX_ITEMS: u32 = 0x0fff_ffff;
+/// The largest argument there is: more items or bytes than any message has. So small that sums of
+/// a few do not overflow.
+const MAX_ARGUMENT: u32 = 0x0fff_ffff;
 
-/// Instead of a number of items: a break ends them.
-const UNTIL_BREAK: u32 = u32::MAX;
+/// The number of items where a break ends them: so many that it stays above [`COUNTED`] when each
+/// item of a message is taken off.
+const UNTIL_BREAK: u32 = 1 << 31;
+
+/// Numbers of items that were told are below this.
+const COUNTED: u32 = 1 << 30;
 
 /// Additional information: the length is not told, a break ends the item.
 const INDEFINITE: u8 = 31;
 
+/// The item that ends another of untold length.
+const BREAK: u8 = 0xff;
+
+/// The head of a text of one letter.
+const LETTER: u8 = 0x61;
+
+/// Where a spoilt reader stands: beyond every message, and far from overflow.
+const NOWHERE: usize = isize::MAX as usize + 1;
+
 /// Major types.
+const UNSIGNED: u8 = 0;
 const NEGATIVE: u8 = 1;
 /// Byte string.
 pub const BYTES: u8 = 2;
@@ -26,15 +41,16 @@ pub const TEXT: u8 = 3;
 const ARRAY: u8 = 4;
 const MAP: u8 = 5;
 const TAG: u8 = 6;
-const SIMPLE: u8 = 7;
 
 /// A place in a message, and the head of the item read last.
 pub struct Reader<'a> {
-    rest: &'a [u8],
-    is_spoilt: bool,
-    major: u8,
-    info: u8,
-    /// What does not fit is [`u32::MAX`], which is longer than any message.
+    message: &'a [u8],
+    /// Beyond the end once the reader is spoilt.
+    at: usize,
+    /// How many pairs of the map are to come.
+    pairs: u32,
+    first: u8,
+    /// At most [`MAX_ARGUMENT`].
     argument: u32,
 }
 
@@ -43,10 +59,10 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub const fn new(message: &'a [u8]) -> Self {
         Self {
-            rest: message,
-            is_spoilt: false,
-            major: 0,
-            info: 0,
+            message,
+            at: 0,
+            pairs: 0,
+            first: 0,
             argument: 0,
         }
     }
@@ -54,246 +70,210 @@ impl<'a> Reader<'a> {
     /// Whether everything was read, and was well-formed.
     #[must_use]
     pub const fn is_complete(&self) -> bool {
-        self.rest.is_empty() && !self.is_spoilt
+        self.at == self.message.len()
     }
 
+    /// The major type of the item whose head was read.
+    #[must_use]
+    pub const fn major(&self) -> u8 {
+        self.first >> 5
+    }
+
+    const fn is_indefinite(&self) -> bool {
+        self.first & 0x1f == INDEFINITE
+    }
+
+    #[inline(never)]
     fn spoil(&mut self) {
-        self.is_spoilt = true;
-        self.rest = &[];
+        self.at = NOWHERE;
+        self.first = BREAK;
     }
 
     /// Takes bytes; none when there are too few.
-    #[inline(never)]
     fn take(&mut self, length: u32) -> &'a [u8] {
-        match self.rest.split_at_checked(length as usize) {
-            Some((taken, rest)) => {
-                self.rest = rest;
-                taken
-            }
-            None => {
-                self.spoil();
-                &[]
-            }
-        }
+        let start = self.at;
+        // Cannot overflow: see `NOWHERE` and `MAX_ARGUMENT`.
+        self.at = start.wrapping_add(length as usize);
+        self.message.get(start..self.at).unwrap_or_default()
     }
 
-    /// Reads the head of an item. A spoilt reader gives a break, which no length is to be had of.
+    /// Reads the head of an item. A spoilt reader gives breaks, so that whatever waits for one ends.
     #[inline(never)]
-    fn head(&mut self) {
-        let Some((&first, rest)) = self.rest.split_first() else {
-            self.spoil();
-            self.major = SIMPLE;
-            self.info = INDEFINITE;
-            return;
+    pub fn head(&mut self) {
+        let Some(&first) = self.message.get(self.at) else {
+            return self.spoil();
         };
-        self.rest = rest;
-        self.major = first >> 5;
-        self.info = first & 0x1f;
-        self.argument = u32::from(self.info);
-        if matches!(self.info, 24..INDEFINITE) {
-            if self.info > 27 {
-                return self.spoil();
-            }
+        self.at = self.at.wrapping_add(1);
+        self.first = first;
+        let info = first & 0x1f;
+        self.argument = u32::from(info);
+        if info < 24 {
+            return;
+        }
+        if info < 28 {
             self.argument = 0;
-            for &byte in self.take(1 << (self.info & 3)) {
-                let shifted = self.argument << 8 | u32::from(byte);
-                self.argument = if self.argument >> 24 == 0 {
-                    shifted
+            for &byte in self.take(1 << (info & 3)) {
+                self.argument = if self.argument >> 20 == 0 {
+                    self.argument << 8 | u32::from(byte)
                 } else {
-                    u32::MAX
+                    MAX_ARGUMENT
                 };
             }
         }
-    }
-
-    /// Enters a map; gives the number of its pairs, for [`Self::has_pair`].
-    pub fn map(&mut self) -> u32 {
-        self.head();
-        match (self.major, self.info) {
-            (MAP, INDEFINITE) => UNTIL_BREAK,
-            // More than there can be are missed where they are looked for.
-            (MAP, _) => self.argument.min(MAX_ITEMS),
-            _ => {
-                self.spoil();
-                0
-            }
-        }
-    }
-
-    /// Whether a map has another pair.
-    pub fn has_pair(&mut self, left: &mut u32) -> bool {
-        if *left == UNTIL_BREAK {
-            return !self.take_break();
-        }
-        let had = *left;
-        *left = had.saturating_sub(1);
-        had != 0 && !self.is_spoilt
-    }
-
-    /// Takes a break, if one is next or the reader is spoilt.
-    #[inline(never)]
-    fn take_break(&mut self) -> bool {
-        if let [0xff, rest @ ..] = self.rest {
-            self.rest = rest;
-            return true;
-        }
-        self.is_spoilt
-    }
-
-    /// Reads a key. A text of one letter gives that letter, any other key gives 0.
-    pub fn key(&mut self) -> u8 {
-        if let &[0x61, letter, ref rest @ ..] = self.rest {
-            self.rest = rest;
-            return letter;
-        }
-        self.skip();
-        0
-    }
-
-    /// Reads an integer, held within 16 bits: what lies outside gives the nearest value. An item
-    /// of another type is skipped and gives `None`.
-    pub fn integer(&mut self) -> Option<i16> {
-        let start = self.rest;
-        self.head();
-        if self.major > NEGATIVE || self.info == INDEFINITE {
-            self.rest = start;
-            self.skip();
-            return None;
-        }
-        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
-        // For a negative integer the argument is -1 - n, which is the complement.
-        Some(if self.major == NEGATIVE {
-            !magnitude
-        } else {
-            magnitude
-        })
-    }
-
-    /// Reads a boolean. An item of another type is skipped and gives `None`.
-    pub fn boolean(&mut self) -> Option<bool> {
-        if let &[first @ (0xf4 | 0xf5), ref rest @ ..] = self.rest {
-            self.rest = rest;
-            return Some(first == 0xf5);
-        }
-        self.skip();
-        None
-    }
-
-    /// Reads a string of type `major` into `field`, joining its chunks; gives its length. An item of
-    /// another type is skipped and gives `None`, as does a string that is too long, of which the
-    /// first chunks may be in the field.
-    #[inline(never)]
-    pub fn string(&mut self, major: u8, field: &mut [u8]) -> Option<u8> {
-        let start = self.rest;
-        self.head();
-        if self.major != major {
-            self.rest = start;
-            self.skip();
-            return None;
-        }
-        let is_chunked = self.info == INDEFINITE;
-        let room = field.len();
-        let mut place = Some(field);
-        while !(is_chunked && self.take_break()) {
-            if is_chunked {
-                self.chunk_head(major);
-            }
-            let chunk = self.take(self.argument);
-            // A slice that is cut off at the front as it is filled, and gone once one did not fit.
-            place = place
-                .and_then(|place| place.split_at_mut_checked(chunk.len()))
-                .map(|(filled, rest)| {
-                    // Not copy_from_slice, whose panic for unequal lengths the compiler would keep.
-                    filled
-                        .iter_mut()
-                        .zip(chunk)
-                        .for_each(|(to, from)| *to = *from);
-                    rest
-                });
-            if !is_chunked {
-                break;
-            }
-        }
-        place.map(|rest| room.wrapping_sub(rest.len()) as u8)
-    }
-
-    /// Reads the head of a chunk: a string of the same type that tells its length.
-    fn chunk_head(&mut self, major: u8) {
-        self.head();
-        if self.major != major || self.info == INDEFINITE {
+        // What no item begins with, and a simple value that must not take two bytes.
+        if matches!(first, 0x1f | 0x3f | 0xdf)
+            || matches!(info, 28..INDEFINITE)
+            || (first == 0xf8 && self.argument < 32)
+        {
             self.spoil();
+        }
+    }
+
+    /// Enters the map a message is; [`Self::key`] gives its keys.
+    pub fn map(&mut self) {
+        self.head();
+        if self.major() == MAP {
+            self.pairs = self.items();
+        } else {
+            self.spoil();
+        }
+    }
+
+    /// How many items an array has, or pairs a map, whose head was read.
+    const fn items(&self) -> u32 {
+        if self.is_indefinite() {
+            UNTIL_BREAK
+        } else {
+            self.argument
+        }
+    }
+
+    /// Reads the next key of the map; `None` after the last. A text of one letter gives that letter,
+    /// any other key gives 0.
+    pub fn key(&mut self) -> Option<u8> {
+        self.pairs = self.pairs.checked_sub(1)?;
+        self.head();
+        if self.first == BREAK {
+            if self.pairs < COUNTED {
+                self.spoil();
+            }
+            return None;
+        }
+        if self.first == LETTER {
+            return self.take(1).first().copied();
+        }
+        self.rest(&mut []);
+        Some(0)
+    }
+
+    /// The integer whose head was read, held within 16 bits: what lies outside gives the nearest
+    /// value. `None` for an item of another type.
+    #[must_use]
+    pub fn integer(&self) -> Option<i16> {
+        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
+        match self.major() {
+            UNSIGNED => Some(magnitude),
+            // The argument is -1 - n, which is the complement.
+            NEGATIVE => Some(!magnitude),
+            _ => None,
+        }
+    }
+
+    /// The boolean whose head was read. `None` for an item of another type.
+    #[must_use]
+    pub const fn boolean(&self) -> Option<bool> {
+        match self.first {
+            0xf4 => Some(false),
+            0xf5 => Some(true),
+            _ => None,
         }
     }
 
     /// Skips one item, whatever it is and however deep. More than `MAX_OPEN` containers of unknown
     /// length in each other spoil the reader.
-    #[inline(never)]
     pub fn skip(&mut self) {
+        self.head();
+        self.rest(&mut []);
+    }
+
+    /// Reads what is left of an item whose head was read: a string into `field`, its chunks joined,
+    /// as much of it as fits; anything else into nowhere. Gives the length of the string.
+    #[inline(never)]
+    pub fn rest(&mut self, field: &mut [u8]) -> usize {
+        let mut length = 0_usize;
         // How many items the containers around still want.
         let mut open = [0_u32; MAX_OPEN];
         let mut depth = 0_usize;
-        let mut wanted = 1;
-        while !self.is_spoilt {
+        // And the innermost one, this item included.
+        let mut wanted = 1_u32;
+        loop {
+            let mut inside = 0;
+            let mut is_break = false;
+            match self.major() {
+                major @ (BYTES | TEXT) => {
+                    let is_chunked = self.is_indefinite();
+                    while !is_chunked || self.chunk(major) {
+                        let bytes = self.take(self.argument);
+                        let place = field.get_mut(length..).unwrap_or_default();
+                        for (to, from) in place.iter_mut().zip(bytes) {
+                            *to = *from;
+                        }
+                        length = length.wrapping_add(bytes.len());
+                        if !is_chunked {
+                            break;
+                        }
+                    }
+                }
+                ARRAY => inside = self.items(),
+                MAP if self.is_indefinite() => inside = UNTIL_BREAK,
+                MAP => inside = self.argument << 1,
+                TAG => inside = 1,
+                _ => is_break = self.first == BREAK,
+            }
+            wanted = wanted.wrapping_sub(1);
+            if is_break {
+                if wanted < COUNTED {
+                    // A break where none belongs, or a spoilt reader.
+                    self.spoil();
+                    return length;
+                }
+                wanted = 0;
+            } else if inside != 0 {
+                if (wanted | inside) < COUNTED {
+                    // Of known length inside known length: one sum does, at any depth. Should it be
+                    // more than there can be, what it lacks is missed where it is looked for.
+                    wanted = wanted.wrapping_add(inside).min(MAX_ARGUMENT);
+                } else {
+                    let Some(outer) = open.get_mut(depth) else {
+                        self.spoil();
+                        return length;
+                    };
+                    *outer = wanted;
+                    depth = depth.wrapping_add(1);
+                    wanted = inside;
+                }
+            }
             while wanted == 0 {
                 let Some(outer) = depth.checked_sub(1) else {
-                    return;
+                    return length;
                 };
                 depth = outer;
                 wanted = open.get(outer).copied().unwrap_or(0);
             }
-            if wanted == UNTIL_BREAK && self.take_break() {
-                wanted = 0;
-                continue;
-            }
-            let inside = self.content();
-            if wanted != UNTIL_BREAK {
-                wanted = wanted.wrapping_sub(1);
-                if inside != UNTIL_BREAK {
-                    // Of known length inside known length: one sum does, at any depth. Should it
-                    // be more than there can be, what it lacks is missed where it is looked for.
-                    wanted = wanted.saturating_add(inside).min(MAX_ITEMS);
-                    continue;
-                }
-            }
-            if inside != 0 {
-                match open.get_mut(depth) {
-                    Some(outer) => *outer = wanted,
-                    None => return self.spoil(),
-                }
-                depth = depth.wrapping_add(1);
-                wanted = inside;
-            }
+            self.head();
         }
     }
 
-    /// Skips an item's own bytes; gives how many items lie in it, or [`UNTIL_BREAK`].
-    fn content(&mut self) -> u32 {
+    /// Reads the head of the next chunk, a string of the same type that tells its length; false at
+    /// the break that ends them.
+    fn chunk(&mut self, major: u8) -> bool {
         self.head();
-        let is_indefinite = self.info == INDEFINITE;
-        match self.major {
-            BYTES | TEXT => {
-                if is_indefinite {
-                    while !self.take_break() {
-                        self.chunk_head(self.major);
-                        let _ = self.take(self.argument);
-                    }
-                } else {
-                    let _ = self.take(self.argument);
-                }
-                0
-            }
-            ARRAY | MAP if is_indefinite => UNTIL_BREAK,
-            ARRAY => self.argument.min(MAX_ITEMS),
-            MAP => self.argument.min(MAX_ITEMS) << 1,
-            _ if is_indefinite
-                || (self.major == SIMPLE && self.info == 24 && self.argument < 32) =>
-            {
-                // A break where none belongs, or a simple value that must not take two bytes.
-                self.spoil();
-                0
-            }
-            TAG => 1,
-            _ => 0,
+        if self.first == BREAK {
+            return false;
         }
+        if self.major() != major || self.is_indefinite() {
+            self.spoil();
+        }
+        true
     }
 }

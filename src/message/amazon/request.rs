@@ -1,45 +1,67 @@
 //! Phone to device: a message becomes a checked request, once, in one pass.
 
-use super::kind_of;
 use super::reader::{BYTES, Reader, TEXT};
 use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
-use crate::profile::{Profile, Security};
+use crate::profile::{self, Draft, Security};
 use crate::service::{Kind, Request};
 use crate::status::Status;
 
-/// A message that asks for nothing we can do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Rejected {
-    /// Its kind could not be recognised: nobody could tell what an answer would be to.
-    Unrecognised,
-    /// Of a known kind, but not well-formed, incomplete, or not possible. To be answered.
-    Refused(Kind, Status),
+/// The keys we know. Those with an integer come first: their numbers are kept at the same places.
+#[derive(Clone, Copy, Eq, PartialEq)]
+#[repr(u8)]
+enum Key {
+    Type,
+    Index,
+    MaxNetworks,
+    ScanTime,
+    NewIndex,
+    Security,
+    Ssid,
+    Bssid,
+    Passphrase,
+    Connect,
 }
 
-/// The keys we know. Those with an integer come first: their numbers are kept at the same places.
-const LETTERS: &[u8; 10] = b"wghtjqrbmy";
-
-/// Places in [`LETTERS`].
-mod key {
-    pub(super) const TYPE: usize = 0;
-    pub(super) const INDEX: usize = 1;
-    pub(super) const MAX_NETWORKS: usize = 2;
-    pub(super) const SCAN_TIME: usize = 3;
-    pub(super) const NEW_INDEX: usize = 4;
-    pub(super) const SECURITY: usize = 5;
+impl Key {
     /// How many have an integer.
-    pub(super) const INTEGERS: usize = 6;
-    pub(super) const SSID: usize = 6;
-    pub(super) const BSSID: usize = 7;
-    pub(super) const PASSPHRASE: usize = 8;
-    pub(super) const CONNECT: usize = 9;
+    const INTEGERS: usize = 6;
 
-    /// A set of keys, as bits.
-    pub(super) const fn set(keys: &[usize]) -> u16 {
-        match keys {
-            [key, rest @ ..] => 1 << *key | set(rest),
-            [] => 0,
-        }
+    /// Those of the letters `b` to `y`.
+    const BY_LETTER: [Option<Self>; 24] = [
+        Some(Self::Bssid), // b
+        None,
+        None,
+        None,
+        None,
+        Some(Self::Index),       // g
+        Some(Self::MaxNetworks), // h
+        None,
+        Some(Self::NewIndex), // j
+        None,
+        None,
+        Some(Self::Passphrase), // m
+        None,
+        None,
+        None,
+        Some(Self::Security), // q
+        Some(Self::Ssid),     // r
+        None,
+        Some(Self::ScanTime), // t
+        None,
+        None,
+        Some(Self::Type), // w
+        None,
+        Some(Self::Connect), // y
+    ];
+
+    fn of(letter: u8) -> Option<Self> {
+        let place = usize::from(letter.wrapping_sub(b'b'));
+        Self::BY_LETTER.get(place).copied().flatten()
+    }
+
+    /// As a set of keys.
+    const fn bit(self) -> u16 {
+        1 << self as u8
     }
 }
 
@@ -52,64 +74,103 @@ struct Fields {
     seen: u16,
     /// Keys whose value has the right type and length.
     sound: u16,
-    numbers: [i16; key::INTEGERS],
+    numbers: [i16; Key::INTEGERS],
     connect: bool,
 }
 
-/// Reads a request. The strings of a message go into `profile`, which must be empty; they mean
-/// something after [`Request::Save`] alone and are to be wiped otherwise. Without a profile a new
-/// network is refused, and every other request is read as ever. A network no driver could join is
-/// refused here.
+/// Reads a request; `None` when its kind cannot be recognised: nobody could tell what an answer
+/// would be to. What cannot be done comes as [`Request::Refuse`].
 ///
-/// # Errors
-///
-/// See [`Rejected`].
+/// The strings of a message go into `draft`, which must be empty; they mean something after
+/// [`Request::Save`] alone and are to be wiped otherwise. Without a draft a new network is refused,
+/// and every other request is read as ever. A network no driver could join is refused here.
 #[inline(never)]
-pub fn decode(message: &[u8], mut profile: Option<&mut Profile>) -> Result<Request, Rejected> {
+pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Request> {
     let mut fields = Fields {
         seen: 0,
         sound: 0,
-        numbers: [0; key::INTEGERS],
+        numbers: [0; Key::INTEGERS],
         connect: true,
     };
-    let is_read = fields.read(message, profile.as_deref_mut());
-    // A message without a type has type 0, which is none.
-    let kind = kind_of(fields.number(key::TYPE)).ok_or(Rejected::Unrecognised)?;
-    let refused = |status| Rejected::Refused(kind, status);
-    let mut profile = profile;
-    let request = if is_read {
-        fields.request(kind, profile.as_deref_mut())
-    } else {
-        None
+    let is_read = fields.read(message, draft.as_deref_mut());
+    let index = fields.number(Key::Index);
+    // A message without a type has type 0, which is none. A response carries the next number.
+    let (kind, needed, request) = match fields.number(Key::Type) {
+        1 => (
+            Kind::List,
+            Key::MaxNetworks.bit() | Key::ScanTime.bit(),
+            Request::List {
+                max: match fields.number(Key::MaxNetworks) {
+                    asked @ 1.. if asked < MAX_SCAN_NETWORKS as i16 => asked as u8,
+                    _ => MAX_SCAN_NETWORKS as u8,
+                },
+            },
+        ),
+        3 if index == NEW => (
+            Kind::Save,
+            Key::Index.bit()
+                | Key::Security.bit()
+                | Key::Ssid.bit()
+                | Key::Bssid.bit()
+                | Key::Passphrase.bit(),
+            Request::Save {
+                connect: fields.connect,
+            },
+        ),
+        // What else the message says of the network is not looked at.
+        3 => (
+            Kind::Save,
+            Key::Index.bit(),
+            Request::Join { priority: index },
+        ),
+        5 => (
+            Kind::Edit,
+            Key::Index.bit() | Key::NewIndex.bit(),
+            Request::Edit {
+                from: index,
+                to: fields.number(Key::NewIndex),
+            },
+        ),
+        7 => (
+            Kind::Delete,
+            Key::Index.bit(),
+            Request::Delete { priority: index },
+        ),
+        _ => return None,
     };
-    let request = request.ok_or(refused(Status::Failure))?;
-    if let (Request::Save { .. }, Some(profile)) = (request, profile) {
-        profile.check().map_err(refused)?;
-    }
-    Ok(request)
+    let status = if !is_read || fields.sound & needed != needed {
+        Status::Failure
+    } else if let Request::Save { .. } = request {
+        match fields.network(draft) {
+            Ok(()) => return Some(request),
+            Err(status) => status,
+        }
+    } else {
+        return Some(request);
+    };
+    Some(Request::Refuse { kind, status })
 }
 
 impl Fields {
     /// Reads the whole message; gives whether it is well-formed. A key that occurs twice makes it
     /// not so: taking the first, as the C service did, would let two readers see two requests. A
     /// connect flag that is no boolean spoils the request as well, although it may be missing.
-    fn read(&mut self, message: &[u8], mut profile: Option<&mut Profile>) -> bool {
+    fn read<D: Draft>(&mut self, message: &[u8], mut draft: Option<&mut D>) -> bool {
         let mut reader = Reader::new(message);
-        let mut left = reader.map();
-        while reader.has_pair(&mut left) {
-            let letter = reader.key();
-            let Some(key) = LETTERS.iter().position(|&known| known == letter) else {
-                reader.skip();
+        reader.map();
+        while let Some(letter) = reader.key() {
+            reader.head();
+            let Some(key) = Key::of(letter) else {
+                reader.rest(&mut []);
                 continue;
             };
-            let bit = 1 << (key & 15);
-            if self.seen & bit != 0 {
+            if self.seen & key.bit() != 0 {
                 return false;
             }
-            self.seen |= bit;
-            if self.value(key, &mut reader, profile.as_deref_mut()) {
-                self.sound |= bit;
-            } else if key == key::CONNECT {
+            self.seen |= key.bit();
+            if self.value(key, &mut reader, draft.as_deref_mut()) {
+                self.sound |= key.bit();
+            } else if key == Key::Connect {
                 return false;
             }
         }
@@ -117,93 +178,53 @@ impl Fields {
     }
 
     /// Reads one value; gives whether it is of the right type and length.
-    fn value(
+    fn value<D: Draft>(
         &mut self,
-        key: usize,
+        key: Key,
         reader: &mut Reader<'_>,
-        profile: Option<&mut Profile>,
+        draft: Option<&mut D>,
     ) -> bool {
-        if let Some(place) = self.numbers.get_mut(key) {
-            let number = reader.integer();
-            *place = number.unwrap_or(0);
-            return number.is_some();
-        }
-        if key == key::CONNECT {
-            let connect = reader.boolean();
-            self.connect = connect.unwrap_or_default();
-            return connect.is_some();
-        }
-        let Some(profile) = profile else {
-            reader.skip();
-            return false;
-        };
-        let (major, field, length): (_, &mut [u8], _) = match key {
-            key::BSSID => (BYTES, &mut profile.bssid, None),
-            key::SSID => {
-                let (array, length) = profile.ssid.parts_mut();
-                (TEXT, array, Some(length))
+        if let Some(place) = self.numbers.get_mut(key as usize) {
+            if let Some(number) = reader.integer() {
+                *place = number;
+                return true;
             }
-            _ => {
-                let (array, length) = profile.passphrase.octets_mut().parts_mut();
-                (TEXT, array, Some(length))
+        } else if key == Key::Connect {
+            if let Some(connect) = reader.boolean() {
+                self.connect = connect;
+                return true;
             }
-        };
-        let read = reader.string(major, field);
-        match length {
-            // Also when it was too long: what fits is in the field and is to be wiped.
-            Some(length) => *length = read.unwrap_or(u8::MAX),
-            None => return read == Some(BSSID_BYTES as u8),
+        } else if let Some(draft) = draft {
+            if key == Key::Bssid {
+                if reader.major() == BYTES {
+                    return reader.rest(draft.bssid()) == BSSID_BYTES;
+                }
+            } else if reader.major() == TEXT {
+                let field = if key == Key::Ssid {
+                    draft.ssid()
+                } else {
+                    draft.passphrase()
+                };
+                let length = reader.rest(field.array);
+                let fits = length <= field.array.len();
+                // Also when it was too long: what fits is in the field and is to be wiped.
+                *field.length = if fits { length as u8 } else { u8::MAX };
+                return fits;
+            }
         }
-        read.is_some()
+        reader.rest(&mut []);
+        false
     }
 
-    fn number(&self, key: usize) -> i16 {
-        self.numbers.get(key).copied().unwrap_or(0)
+    fn number(&self, key: Key) -> i16 {
+        self.numbers.get(key as usize).copied().unwrap_or(0)
     }
 
-    /// Puts the request together, if all it needs is there.
-    fn request(&self, kind: Kind, profile: Option<&mut Profile>) -> Option<Request> {
-        let index = self.number(key::INDEX);
-        let needed = match kind {
-            Kind::List => const { key::set(&[key::MAX_NETWORKS, key::SCAN_TIME]) },
-            Kind::Save if index == NEW => {
-                const {
-                    key::set(&[
-                        key::INDEX,
-                        key::SECURITY,
-                        key::SSID,
-                        key::BSSID,
-                        key::PASSPHRASE,
-                    ])
-                }
-            }
-            Kind::Edit => const { key::set(&[key::INDEX, key::NEW_INDEX]) },
-            Kind::Save | Kind::Delete => const { key::set(&[key::INDEX]) },
-        };
-        if self.sound & needed != needed {
-            return None;
-        }
-        Some(match kind {
-            Kind::List => {
-                let asked = self.number(key::MAX_NETWORKS);
-                let max = MAX_SCAN_NETWORKS as i16;
-                Request::List {
-                    max: if asked > 0 && asked < max { asked } else { max } as u8,
-                }
-            }
-            Kind::Save if index == NEW => {
-                profile?.security = Security::from_wire(self.number(key::SECURITY))?;
-                Request::Save {
-                    connect: self.connect,
-                }
-            }
-            // What else the message says of the network is not looked at.
-            Kind::Save => Request::Join { priority: index },
-            Kind::Edit => Request::Edit {
-                from: index,
-                to: self.number(key::NEW_INDEX),
-            },
-            Kind::Delete => Request::Delete { priority: index },
-        })
+    /// Completes and checks a new network.
+    fn network<D: Draft>(&self, draft: Option<&mut D>) -> Result<(), Status> {
+        let security = Security::from_wire(self.number(Key::Security)).ok_or(Status::Failure)?;
+        let draft = draft.ok_or(Status::Failure)?;
+        draft.set_security(security);
+        profile::check(security, *draft.ssid().length, *draft.passphrase().length)
     }
 }

@@ -44,6 +44,7 @@ pub const STATUS_BYTES: usize = 7;
 
 /// The response that carries a status alone.
 #[must_use]
+#[inline(never)]
 pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
     [
         MAP | 2,
@@ -90,9 +91,11 @@ pub fn mark_last(out: &mut Message) {
 
 /// Appends bytes. A [`Message`] has room for the longest response, so none are ever left out.
 #[inline(never)]
-fn append(out: &mut Message, bytes: &[u8]) {
-    let fits = out.extend_from_slice(bytes).is_ok();
-    debug_assert!(fits, "a response outgrew MAX_RESPONSE_BYTES");
+pub(crate) fn append(out: &mut Message, bytes: &[u8]) {
+    for byte in bytes {
+        let pushed = out.push(*byte);
+        debug_assert!(pushed.is_ok(), "a response outgrew MAX_RESPONSE_BYTES");
+    }
 }
 
 /// Appends a key.
