@@ -148,7 +148,8 @@ impl Folders {
             .map_or_else(|| own.join("freertos-kernel/config"), PathBuf::from);
         let mut folders: Vec<PathBuf> = Vec::new();
         if let Some(project) = env::var_os("WIFI_PROVISION_INCLUDE") {
-            folders.extend(env::split_paths(&project));
+            // An empty variable is one empty path, and would make a flag without its folder.
+            folders.extend(env::split_paths(&project).filter(|path| path != Path::new("")));
         }
         folders.extend([own.join("include"), config, kernel.join("include"), port]);
         let found = Self(folders);
