@@ -37,6 +37,7 @@ endif()
 if(NOT _wifi_provision_target)
   _wifi_provision_missing("no Rust target is known for what ${CMAKE_C_COMPILER} compiles for; pass it the CPU (-mcpu=...) in CMAKE_C_FLAGS or with add_compile_options before this, or name one with -DWIFI_PROVISION_TARGET=TARGET.")
 endif()
+message(STATUS "wifi_provision: for ${_wifi_provision_target}, by ${WIFI_PROVISION_CARGO}")
 get_filename_component(_wifi_provision_rust "${WIFI_PROVISION_CARGO}" DIRECTORY)
 execute_process(
   COMMAND "${_wifi_provision_rust}/rustc" --print target-libdir --target "${_wifi_provision_target}"
@@ -117,7 +118,6 @@ if(WIFI_PROVISION_LOG)
   set(_wifi_provision_log --log)
 endif()
 
-message(STATUS "wifi_provision: ${_wifi_provision_target}, built by ${WIFI_PROVISION_CARGO}")
 add_custom_target(wifi_provision_build
   COMMAND "${CMAKE_COMMAND}" -E env ${_wifi_provision_environment}
     "${WIFI_PROVISION_CARGO}" run --quiet --locked --package xtask --

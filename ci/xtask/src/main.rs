@@ -2,6 +2,7 @@
 
 mod demo;
 mod dist;
+mod drop_in;
 mod failure;
 mod firmware;
 mod lint;
@@ -52,6 +53,12 @@ const COMMANDS: &[Command] = &[
         arguments: "--target TARGET [--to FOLDER] [--log] [--as-is]",
         purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --as-is: install nothing",
         run: dist::run,
+    },
+    Command {
+        name: "drop-in",
+        arguments: "",
+        purpose: "the drop-in in C projects: CMake, make, QEMU, and the guide of docs/PORTING.md",
+        run: drop_in::run,
     },
     Command {
         name: "firmware",

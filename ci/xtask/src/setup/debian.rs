@@ -27,6 +27,9 @@ const PACKAGES: &[(&str, &str)] = &[
         "the compiler's own headers, for bindgen",
     ),
     ("qemu-system-arm", "the virtual board"),
+    ("cmake", "builds C projects that take the drop-in in"),
+    ("make", "the same"),
+    ("pkg-config", "tells make where the drop-in lies"),
     ("python3", "the phone and the simulators"),
     ("python3-venv", "their environment"),
 ];

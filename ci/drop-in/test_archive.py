@@ -1,0 +1,117 @@
+"""The archive itself: what it defines and asks for, that it stands beside another Rust library, and that C compilers of
+three machines agree with it on every size."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+COMPILERS = {
+    "thumbv7m-none-eabi": "arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb",
+    "riscv32imc-unknown-none-elf": "riscv64-unknown-elf-gcc -march=rv32imc_zicsr -mabi=ilp32 --specs=picolibc.specs",
+    "i686-unknown-linux-gnu": "gcc -m32",
+}
+
+# Parts of ci/dist-undefined.txt that every build asks for; of the C library's, each takes what it needs.
+CONTRACT = ("The kernel", "The data-transfer channel", "WiFi")
+
+
+@pytest.fixture(scope="module", params=COMPILERS)
+def made(request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    folder = tmp_path_factory.mktemp(request.param)
+    run("cargo", "xtask", "dist", "--target", request.param, "--to", folder, "--as-is")
+    return request.param, folder
+
+
+def compile_check(
+    run: Run, root: Path, kernel: Path, made: tuple[str, Path], *flags: str, fails: bool = False
+) -> str:
+    target, folder = made
+    port = run("cargo", "run", "--quiet", "--package", "freertos-kernel", "--", target).stdout.strip()
+    includes = [folder / "include", root / "freertos-kernel/config", kernel / "include", port]
+    words = [*COMPILERS[target].split(), "-std=gnu11", "-Wall", "-Wextra", "-Werror", *flags]
+    words += [f"-I{include}" for include in includes]
+    source, made_of_it = folder / "src/wifi_provision_check.c", folder / "check.o"
+    return run(*words, "-c", source, "-o", made_of_it, fails=fails).stdout
+
+
+def test_the_firmwares_compiler_agrees_on_sizes_offsets_and_values(
+    run: Run, root: Path, kernel: Path, made: tuple[str, Path]
+) -> None:
+    facts = (made[1] / "include/wifi_provision_abi.h").read_text()
+    for fact in ("sizeof( WIFINetworkProfile_t )", "offsetof( WIFIScanResult_t, cRSSI )", "( eWiFiTimeout )",
+                 "sizeof( WIFISecurity_t )", "sizeof( TickType_t )", "sizeof( IotBleWifiProvResponse_t )"):  # fmt: skip
+        assert f"{fact} == " in facts
+    compile_check(run, root, kernel, made)
+
+
+@pytest.mark.parametrize(
+    "flag", ["-DwificonfigMAX_PASSPHRASE_LEN=64", "-DWIFI_PROVISION_TASK_PRIORITY=3"]
+)
+def test_what_does_not_agree_does_not_compile(
+    run: Run, root: Path, kernel: Path, made: tuple[str, Path], flag: str
+) -> None:
+    assert "build it again" in compile_check(run, root, kernel, made, flag, fails=True)
+
+
+def test_other_enums_do_not_compile(run: Run, root: Path, kernel: Path, made: tuple[str, Path]) -> None:
+    other = "-fno-short-enums" if made[0].startswith("thumb") else "-fshort-enums"
+    assert "build it again" in compile_check(run, root, kernel, made, other, fails=True)
+
+
+def test_the_contract_is_asked_for_to_the_last_name_and_nothing_else(
+    run: Run, root: Path, made: tuple[str, Path]
+) -> None:
+    parts: dict[str, set[str]] = {}
+    title = ""
+    for line in (root / "ci/dist-undefined.txt").read_text().splitlines():
+        if line.startswith("#"):
+            title = line.removeprefix("#").strip()
+        elif line:
+            parts.setdefault(title, set()).add(line.split()[0])
+    contract = set().union(*(parts[title] for title in CONTRACT))
+    others = set().union(*parts.values()) - contract
+    listing = run("nm", "--undefined-only", "--format=posix", made[1] / "libwifi_provision.a").stdout
+    asked = {line.split()[0] for line in listing.splitlines() if line.split()[1:2] == ["U"]}
+    assert asked - others == contract
+
+
+def test_only_the_interface_is_defined_for_others(run: Run, made: tuple[str, Path]) -> None:
+    listing = run("nm", "--defined-only", "--extern-only", "--format=posix", made[1] / "libwifi_provision.a").stdout
+    kinds = dict(line.split()[:2] for line in listing.splitlines() if len(line.split()) > 1)
+    assert {name for name, kind in kinds.items() if kind == "W"} == {"WIFI_NetworkMove", "WIFI_PROVISION_Log"}
+    strong = {name for name, kind in kinds.items() if kind != "W"}
+    families = {"WIFI_PROVISION_": 7, "IotBleWifiProv_": 8}
+    assert {family: sum(name.startswith(family) for name in strong) for family in families} == families
+    assert len(strong) == sum(families.values()), strong
+
+
+@pytest.fixture(scope="module")
+def other(run: Run, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second Rust library."""
+    archive = tmp_path_factory.mktemp("other") / "libother.a"
+    run("rustc", "--edition", "2024", "--target", "thumbv7m-none-eabi", "--crate-type", "staticlib", "-O",
+        "-C", "panic=abort", root / "ci/drop-in/other_library.rs", "-o", archive)  # fmt: skip
+    return archive
+
+
+@pytest.mark.parametrize("log", ["ON", "OFF"])
+def test_another_rust_library_stands_in_the_same_image(
+    run: Run, root: Path, other: Path, tmp_path: Path, log: str, answers_are_right: Callable[[Path], None]
+) -> None:
+    run("cmake", "-S", root / "demos/drop-in", "-B", tmp_path, f"-DWIFI_PROVISION_LOG={log}",
+        f"-DCMAKE_C_STANDARD_LIBRARIES={other}", LDFLAGS="-Wl,--undefined=other_library")  # fmt: skip
+    run("cmake", "--build", tmp_path)
+    image = tmp_path / "drop_in.elf"
+    names = run("arm-none-eabi-nm", image).stdout
+    assert " T other_library" in names
+    assert " T WIFI_PROVISION_Start" in names
+    answers_are_right(image)
+
+
+def test_as_cargo_makes_it_the_library_would_collide(run: Run, other: Path, cargo_folder: Path) -> None:
+    """That the test above can fail."""
+    plain = cargo_folder / "thumbv7m-none-eabi/release/libwifi_provision.a"
+    link = ("arm-none-eabi-ld", "-r", "--whole-archive", plain, other, "-o", "/dev/null")
+    assert "multiple definition" in run(*link, fails=True).stdout

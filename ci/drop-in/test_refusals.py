@@ -1,0 +1,83 @@
+"""What is missing is said in one sentence, when CMake configures."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+PROJECT = """
+cmake_minimum_required(VERSION 3.20)
+project(probe LANGUAGES C)
+find_package(wifi_provision REQUIRED PATHS $ENV{WIFI_PROVISION} NO_DEFAULT_PATH)
+"""
+
+
+def configure(
+    run: Run, root: Path, folder: Path, flags: str, *more: str, fails: bool, **environment: str
+) -> str:
+    (folder / "CMakeLists.txt").write_text(PROJECT)
+    told = run(
+        "cmake", "-S", folder, "-B", folder / "build",
+        "-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_C_COMPILER=arm-none-eabi-gcc",
+        "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY", f"-DCMAKE_C_FLAGS={flags}",
+        *more, fails=fails, WIFI_PROVISION=str(root), **environment,
+    ).stdout  # fmt: skip
+    return " ".join(told.split())
+
+
+M3 = "-mcpu=cortex-m3 -mthumb"
+
+
+@pytest.mark.parametrize(
+    ("flags", "more", "sentence"),
+    [
+        (M3, [], "where FreeRTOSConfig.h lies is not known; set WIFI_PROVISION_FREERTOS_CONFIG_DIR"),
+        (M3, ["-DWIFI_PROVISION_FREERTOS_CONFIG_DIR=/nowhere"], "/nowhere has no FreeRTOSConfig.h"),
+        (M3, ["-DFREERTOS_KERNEL_PATH=/nowhere"], "/nowhere is no kernel tree"),
+        (M3, ["-DWIFI_PROVISION_TARGET=thumbv4t-none-eabi"], "run `rustup target add thumbv4t-none-eabi`"),
+        ("", [], "no Rust target is known for what"),
+    ],
+)
+def test_what_is_missing_is_said(
+    run: Run, root: Path, tmp_path: Path, flags: str, more: list[str], sentence: str
+) -> None:
+    assert sentence in configure(run, root, tmp_path, flags, *more, fails=True)
+
+
+def test_headers_that_are_not_there_are_said(run: Run, root: Path, tmp_path: Path) -> None:
+    config = f"-DWIFI_PROVISION_FREERTOS_CONFIG_DIR={root / 'demos/drop-in/config'}"
+    told = configure(run, root, tmp_path, M3, config, "-DWIFI_PROVISION_INCLUDE=/nowhere", fails=True)
+    assert "/nowhere of WIFI_PROVISION_INCLUDE is no folder" in told
+
+
+def test_without_cargo_it_says_where_to_get_it(run: Run, root: Path, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("cmake", "make", "arm-none-eabi-gcc", "arm-none-eabi-ar", "arm-none-eabi-ranlib"):
+        found = shutil.which(name)
+        assert found, f"{name} is missing"
+        (tools / name).symlink_to(found)
+    away = {"PATH": str(tools), "HOME": "/nowhere", "CARGO_HOME": "/nowhere"}
+    # CMake looks into the system's folders as well, where a cargo may be.
+    system = "-DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF"
+    told = configure(run, root, tmp_path, M3, system, fails=True, **away)
+    assert "cargo is not there; install Rust with rustup" in told
+
+
+@pytest.mark.parametrize(
+    ("flags", "target"),
+    [
+        ("-mcpu=cortex-m0plus", "thumbv6m-none-eabi"),
+        ("-mcpu=cortex-m3", "thumbv7m-none-eabi"),
+        ("-mcpu=cortex-m4 -mfloat-abi=soft", "thumbv7em-none-eabi"),
+        ("-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", "thumbv7em-none-eabihf"),
+        ("-mcpu=cortex-m33 -mfloat-abi=hard", "thumbv8m.main-none-eabihf"),
+    ],
+)
+def test_the_rust_target_is_that_of_the_compilers_flags(
+    run: Run, root: Path, tmp_path: Path, flags: str, target: str
+) -> None:
+    # It fails in any case: before it looks at the kernel, where the target is not installed.
+    told = configure(run, root, tmp_path, f"{flags} -mthumb", "-DFREERTOS_KERNEL_PATH=/nowhere", fails=True)
+    assert f"wifi_provision: for {target}" in told
