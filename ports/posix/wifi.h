@@ -26,6 +26,7 @@ typedef struct
     uint32_t ulBlockMs;           /* it takes that long */
     WIFIReturnCode_t xResult;     /* when not success, it does nothing and gives this */
     uint32_t ulOnlyCall;          /* xResult only the n-th time from now; 0: each time */
+    uint32_t ulBad;               /* one more than an index that cannot be read; of Get alone */
     bool bInDriverTask;           /* another task does it, the caller waits for that */
     bool bGarbage;                /* it does it, and lies about lengths and numbers */
     void ( * pvInside )( void );  /* called while it is at it, by the task that does it */

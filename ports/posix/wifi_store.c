@@ -106,7 +106,7 @@ static WIFIReturnCode_t prvGet( void * pvArguments,
 
     prvLock();
 
-    if( pxArguments->usIndex < ulCount )
+    if( ( pxArguments->usIndex < ulCount ) && ( pxArguments->usIndex + 1U != pxBehaviour->ulBad ) )
     {
         *pxArguments->pxTo = xStore[ pxArguments->usIndex ];
         xResult = eWiFiSuccess;

@@ -20,6 +20,12 @@ static void prvProgram( void * pvParameters )
     vTaskDelay( 2 );
     vProgram();
     vTaskEndScheduler();
+
+    /* The process ends; this thread has nothing to return to. */
+    for( ; ; )
+    {
+        ( void ) pause();
+    }
 }
 
 int main( void )
