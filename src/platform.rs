@@ -3,7 +3,7 @@
 
 use crate::config::BSSID_BYTES;
 use crate::service::{Kind, Whose};
-use crate::status::Status;
+use crate::status::{Cause, Status};
 
 /// A network as the store or a scan describes it, without its credential.
 #[derive(Clone, Copy)]
@@ -46,52 +46,52 @@ pub trait Wifi {
     ///
     /// # Errors
     ///
-    /// The store's status when there is none, or it cannot be read.
-    fn load(&mut self, index: usize) -> Result<(), Status>;
+    /// The store's reason when there is none, or it cannot be read.
+    fn load(&mut self, index: usize) -> Result<(), Cause>;
     /// The profile loaded last.
     fn loaded(&self) -> Network<'_>;
     /// Whether the device is on any network.
     fn is_online(&mut self) -> bool;
     /// Whether the device is on the loaded network.
     fn is_on_loaded(&mut self) -> bool;
-    /// Scans for at most `max` networks; gives how many entries [`Self::scanned`] may be asked for.
+    /// Scans for at most `max` networks, the first entries [`Self::scanned`] gives.
     ///
     /// # Errors
     ///
-    /// The driver's status.
-    fn scan(&mut self, max: usize) -> Result<usize, Status>;
+    /// The driver's reason.
+    fn scan(&mut self, max: usize) -> Result<(), Cause>;
     /// A scanned network; `None` when the entry is unused or hides its name.
     fn scanned(&self, index: usize) -> Option<Network<'_>>;
     /// Joins a network; returns when the device has an address there.
     ///
     /// # Errors
     ///
-    /// The driver's status.
-    fn join(&mut self, whose: Whose) -> Result<(), Status>;
+    /// The driver's reason.
+    fn join(&mut self, whose: Whose) -> Result<(), Cause>;
     /// Leaves the network the device is on.
     ///
     /// # Errors
     ///
-    /// The driver's status.
-    fn leave(&mut self) -> Result<(), Status>;
+    /// The driver's reason.
+    fn leave(&mut self) -> Result<(), Cause>;
     /// Appends a profile to the store.
     ///
     /// # Errors
     ///
-    /// The store's status.
-    fn append(&mut self, whose: Whose) -> Result<(), Status>;
+    /// The store's reason.
+    fn append(&mut self, whose: Whose) -> Result<(), Cause>;
     /// Removes the profile at a storage index.
     ///
     /// # Errors
     ///
-    /// The store's status.
-    fn remove(&mut self, index: usize) -> Result<(), Status>;
+    /// The store's reason.
+    fn remove(&mut self, index: usize) -> Result<(), Cause>;
     /// Moves a profile in one atomic write.
     ///
     /// # Errors
     ///
-    /// [`Status::NotSupported`] where the platform has no such call; else the store's status.
-    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status>;
+    /// [`Cause::NotSupported`] where the platform has no such call; else the store's reason.
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause>;
 }
 
 /// The phone at the other end of a channel.

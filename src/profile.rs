@@ -1,7 +1,7 @@
 //! A network as a phone describes it and the store keeps it.
 
 use crate::config::BSSID_BYTES;
-use crate::status::Status;
+use crate::status::Cause;
 
 /// How an access point is protected. The numbers are those of the wire and of `WIFISecurity_t`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -64,23 +64,23 @@ pub trait Draft {
 ///
 /// # Errors
 ///
-/// [`Status::NotSupported`] for WPA2-Enterprise, [`Status::Failure`] for an empty name or a
+/// [`Cause::NotSupported`] for WPA2-Enterprise, [`Cause::Failure`] for an empty name or a
 /// credential of a length its security does not have.
 pub const fn check(
     security: Security,
     ssid_length: u8,
     passphrase_length: u8,
-) -> Result<(), Status> {
+) -> Result<(), Cause> {
     let sound = match security {
         Security::Open => true,
         Security::Wep => matches!(passphrase_length, 5 | 13 | 10 | 26),
         Security::Wpa | Security::Wpa2 | Security::Wpa3 => passphrase_length >= 8,
-        Security::Wpa2Enterprise => return Err(Status::NotSupported),
+        Security::Wpa2Enterprise => return Err(Cause::NotSupported),
     };
     if sound && ssid_length != 0 {
         Ok(())
     } else {
-        Err(Status::Failure)
+        Err(Cause::Failure)
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_wpa_passphrase_has_at_least_eight_bytes() {
         for security in [Security::Wpa, Security::Wpa2, Security::Wpa3] {
-            assert_eq!(check(security, 4, 7), Err(Status::Failure));
+            assert_eq!(check(security, 4, 7), Err(Cause::Failure));
             assert_eq!(check(security, 4, 8), Ok(()));
         }
     }
@@ -99,19 +99,19 @@ mod tests {
     #[test]
     fn a_wep_key_has_one_of_four_lengths() {
         assert_eq!(check(Security::Wep, 4, 5), Ok(()));
-        assert_eq!(check(Security::Wep, 4, 6), Err(Status::Failure));
+        assert_eq!(check(Security::Wep, 4, 6), Err(Cause::Failure));
     }
 
     #[test]
     fn enterprise_is_not_supported_rather_than_downgraded() {
         assert_eq!(
             check(Security::Wpa2Enterprise, 4, 8),
-            Err(Status::NotSupported)
+            Err(Cause::NotSupported)
         );
     }
 
     #[test]
     fn an_empty_name_is_refused() {
-        assert_eq!(check(Security::Open, 0, 0), Err(Status::Failure));
+        assert_eq!(check(Security::Open, 0, 0), Err(Cause::Failure));
     }
 }

@@ -15,3 +15,33 @@ pub enum Status {
     /// The driver cannot do this, such as a security it does not know.
     NotSupported = 3,
 }
+
+/// Why something could not be done. The numbers are those of [`Status`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A word wide and never 0: a result is the driver's number as it comes.
+#[repr(u32)]
+pub enum Cause {
+    /// Refused, out of range, no room, or the driver failed.
+    Failure = 1,
+    /// The driver gave up waiting.
+    Timeout = 2,
+    /// The driver cannot do this, such as a security it does not know.
+    NotSupported = 3,
+}
+
+impl From<Cause> for Status {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            Cause::Failure => Self::Failure,
+            Cause::Timeout => Self::Timeout,
+            Cause::NotSupported => Self::NotSupported,
+        }
+    }
+}
+
+impl From<Result<(), Cause>> for Status {
+    fn from(result: Result<(), Cause>) -> Self {
+        result.map_or_else(Self::from, |()| Self::Success)
+    }
+}

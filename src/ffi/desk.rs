@@ -171,6 +171,19 @@ fn wipe(words: &mut [u32]) {
     rest.iter_mut().for_each(Zeroize::zeroize);
 }
 
+/// Copies as much as there is room for; gives how much that is.
+#[inline(never)]
+pub(super) fn copy(to: &mut [u8], from: &[u8]) -> u8 {
+    let mut copied = 0_u8;
+    for (to, from) in to.iter_mut().zip(from) {
+        // Volatile, for the compiler would call memcpy, which is larger than all this saves by it.
+        // SAFETY: a reference.
+        *to = unsafe { core::ptr::from_ref(from).read_volatile() };
+        copied = copied.wrapping_add(1);
+    }
+    copied
+}
+
 impl Draft for abi::WIFINetworkProfile_t {
     fn ssid(&mut self) -> Octets<'_> {
         Octets {

@@ -6,17 +6,18 @@
 use core::cell::UnsafeCell;
 
 use super::desk::{Desk, Slot};
-use super::{abi, log};
+use super::log;
 use crate::config::QUEUE_SLOTS;
 use crate::message::amazon::request;
 use crate::rtos::Handoff;
 use crate::service::Request;
-use crate::status::Status;
+use crate::status::Cause;
 
 /// Requests and refusals that wait.
 const WAITING: usize = 2 * QUEUE_SLOTS;
 
 /// The messages that wait.
+#[repr(C)]
 pub(super) struct Inbox {
     requests: Handoff<Request, WAITING>,
     /// One for each [`Request::Save`] in the row of requests, in the same order.
@@ -39,25 +40,19 @@ impl Inbox {
     /// No other call of this function is in progress.
     pub(super) unsafe fn receive(&self, message: &[u8]) {
         let has_room = self.requests.waiting() < QUEUE_SLOTS;
-        let slot = if has_room {
+        let mut slot = if has_room {
             // SAFETY: the caller promises to be the only giver.
             unsafe { self.profiles.empty() }
         } else {
             None
         };
-        let request = match slot {
-            Some(slot) => {
-                let request = request::decode(message, Some(slot.profile_mut()));
-                if let Some(Request::Save { .. }) = request {
-                    // SAFETY: the place is the empty one, and touched no more.
-                    unsafe { self.profiles.leave() };
-                } else {
-                    slot.wipe();
-                }
-                request
-            }
-            None => request::decode::<abi::WIFINetworkProfile_t>(message, None),
-        };
+        let request = request::decode(message, slot.as_deref_mut().map(Slot::profile_mut));
+        if let Some(Request::Save { .. }) = request {
+            // SAFETY: the place is the empty one, and touched no more.
+            unsafe { self.profiles.leave() };
+        } else if let Some(slot) = slot {
+            slot.wipe();
+        }
         // SAFETY: the caller promises to be the only giver.
         let place = unsafe { self.requests.empty() };
         let (Some(request), Some(place)) = (request, place) else {
@@ -69,30 +64,34 @@ impl Inbox {
             log::full();
             Request::Refuse {
                 kind: request.kind(),
-                status: Status::Failure,
+                cause: Cause::Failure,
             }
         };
         // SAFETY: the place is the empty one, and touched no more.
         unsafe { self.requests.leave() };
     }
 
-    /// Takes the next request out; a new network's profile goes onto the desk.
+    /// Takes the next request out, if there is one; a new network's profile goes onto the desk.
     ///
     /// # Safety
     ///
     /// No other call of this function is in progress.
-    pub(super) unsafe fn next(&self, desk: &mut Desk) -> Option<Request> {
+    pub(super) unsafe fn next(&self, desk: &mut Desk, request: &mut Request) -> bool {
         // SAFETY: the caller promises to be the only taker.
-        let request = *unsafe { self.requests.full() }?;
-        if let Request::Save { .. } = request {
+        let Some(place) = (unsafe { self.requests.full() }) else {
+            return false;
+        };
+        *request = *place;
+        if let Request::Save { .. } = place
             // SAFETY: the caller promises to be the only taker.
-            let slot = unsafe { self.profiles.full() }?;
+            && let Some(slot) = unsafe { self.profiles.full() }
+        {
             desk.profiles_mut().candidate.take(slot);
             // SAFETY: the place is the full one, and touched no more.
             unsafe { self.profiles.free() };
         }
         // SAFETY: the place is the full one, and touched no more.
         unsafe { self.requests.free() };
-        Some(request)
+        true
     }
 }

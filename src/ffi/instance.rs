@@ -30,11 +30,12 @@ struct Worker {
 
 #[repr(C)]
 struct Instance {
-    worker: UnsafeCell<Worker>,
     /// Null until the first initialisation.
     signals: AtomicPtr<Object>,
     channel: Channel,
     inbox: Inbox,
+    /// Last, for it is the largest: what lies in front is reached by short instructions.
+    worker: UnsafeCell<Worker>,
 }
 
 // SAFETY: every part is touched as the table above says.
@@ -42,13 +43,13 @@ unsafe impl Sync for Instance {}
 
 /// All zeros, so that it takes no room in flash.
 static INSTANCE: Instance = Instance {
+    signals: AtomicPtr::new(ptr::null_mut()),
+    channel: Channel::new(),
+    inbox: Inbox::new(),
     worker: UnsafeCell::new(Worker {
         service: Service::new(),
         desk: Desk::new(),
     }),
-    signals: AtomicPtr::new(ptr::null_mut()),
-    channel: Channel::new(),
-    inbox: Inbox::new(),
 };
 
 /// How long Stop and Delete wait, ticks.
@@ -122,7 +123,7 @@ impl Ready {
     /// Serves the phone until told to stop, and gives the channel and the loop back.
     pub(super) fn serve(self) {
         log::serving();
-        while self.0.wait(Signals::WORK | Signals::STOP, None) & Signals::STOP == 0 {
+        while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
             while self.with_worker(|worker| worker.next(true)) && self.0.bits() & Signals::STOP == 0
             {
@@ -160,12 +161,12 @@ impl Ready {
     /// Ends the loop and waits for that, at most the timeout of `wifi_provision.h`; gives whether
     /// no loop runs any more.
     pub(super) fn stop_and_wait(self) -> bool {
-        self.stop() || self.0.wait(Signals::STOPPED, Some(STOP_TICKS)) & Signals::STOPPED != 0
+        self.stop() || self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED != 0
     }
 
     /// Carries out a request of the application.
     pub(super) fn run(self, request: Request) -> bool {
-        self.with_worker(|worker| worker.carry_out(request, None)) == Status::Success
+        self.with_worker(|worker| worker.carry_out(&request, None)) == Status::Success
     }
 
     fn with_worker<T>(self, work: impl FnOnce(&mut Worker) -> T) -> T {
@@ -182,24 +183,25 @@ impl Ready {
 impl Worker {
     /// Takes what waits longest, and carries it out if so told; false when nothing waits.
     fn next(&mut self, is_serving: bool) -> bool {
+        let mut request = Request::EraseAll;
         // SAFETY: who has the worker has the lock that makes this the only taker.
-        let Some(request) = (unsafe { INSTANCE.inbox.next(&mut self.desk) }) else {
-            return false;
-        };
-        if is_serving {
-            let _ = self.carry_out(request, Some(&INSTANCE.channel));
-        } else {
-            self.desk.wipe_profiles();
+        let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut request) };
+        if is_there {
+            if is_serving {
+                let _ = self.carry_out(&request, Some(&INSTANCE.channel));
+            } else {
+                self.desk.wipe_profiles();
+            }
         }
-        true
+        is_there
     }
 
     #[inline(never)]
-    fn carry_out(&mut self, request: Request, phone: Option<&Channel>) -> Status {
-        log::request(request);
+    fn carry_out(&mut self, request: &Request, phone: Option<&Channel>) -> Status {
+        log::request(*request);
         let status = self
             .service
-            .carry_out(request, &mut self.desk, &mut Writer::new(phone));
+            .carry_out(*request, &mut self.desk, &mut Writer::new(phone));
         self.desk.wipe_profiles();
         log::outcome(status);
         status

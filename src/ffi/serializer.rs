@@ -9,6 +9,7 @@ use core::slice;
 use zeroize::Zeroize;
 
 use super::abi;
+use super::desk::copy;
 use super::wifi::{saved, scanned};
 use crate::message::amazon::request;
 use crate::message::amazon::response::{self, Message, NetworkInfo};
@@ -37,17 +38,22 @@ pub(super) fn table() -> *mut abi::IotBleWifiProvSerializer_t {
     (&raw const TABLE.0).cast_mut()
 }
 
-/// A message from C; a null one is empty.
+/// Reads a request of C's; a null message is empty.
 ///
 /// # Safety
 ///
-/// `message` is null or readable for `length` bytes while the slice is in use.
-unsafe fn bytes<'a>(message: *const u8, length: usize) -> &'a [u8] {
+/// `message` is null or readable for `length` bytes.
+#[inline(never)]
+unsafe fn read(
+    message: *const u8,
+    length: usize,
+    network: Option<&mut abi::WIFINetworkProfile_t>,
+) -> Option<Request> {
     if message.is_null() || isize::try_from(length).is_err() {
-        return &[];
+        return None;
     }
     // SAFETY: the caller promises that it is readable.
-    unsafe { slice::from_raw_parts(message, length) }
+    request::decode(unsafe { slice::from_raw_parts(message, length) }, network)
 }
 
 /// Fills C's memory with zeros so that the compiler cannot leave it out.
@@ -90,7 +96,7 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
         None
     };
     // SAFETY: the caller promises that it is readable.
-    let request = request::decode(unsafe { bytes(message, length) }, network);
+    let request = unsafe { read(message, length, network) };
     if let (Kind::Save, Some(Request::Save { connect })) = (kind, request) {
         // SAFETY: cleared above, and then a network was written to it.
         let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
@@ -139,8 +145,7 @@ unsafe extern "C" fn get_request_type(
         return false;
     }
     // SAFETY: C's contract of the table: readable for its length.
-    let message = unsafe { bytes(message, length) };
-    let request = request::decode::<abi::WIFINetworkProfile_t>(message, None);
+    let request = unsafe { read(message, length, None) };
     // C's numbers run on where the wire's skip the responses.
     let number = request.map_or(abi::IotBleWiFiProvRequestInvalid, |request| {
         (request.kind() as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
@@ -257,8 +262,9 @@ unsafe fn put(
         return 0;
     }
     if !buffer.is_null() && message.len() <= room {
-        // SAFETY: the caller promises that there is room; the message is ours.
-        unsafe { buffer.copy_from_nonoverlapping(message.as_ptr(), message.len()) };
+        // SAFETY: the caller promises that there is room.
+        let buffer = unsafe { slice::from_raw_parts_mut(buffer, message.len()) };
+        let _ = copy(buffer, &message);
     }
     message.len()
 }

@@ -4,21 +4,20 @@ use core::mem::MaybeUninit;
 use core::ptr;
 
 use super::abi;
-use super::desk::{Desk, Profiles, octets, octets_mut, used, words};
+use super::desk::{Desk, Profiles, copy, octets, octets_mut, used, words};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Network, Wifi};
-use crate::profile::Security;
 use crate::service::Whose;
-use crate::status::Status;
+use crate::status::Cause;
 
 /// A driver's return code. A number no driver should give counts as a failure.
 #[inline(never)]
-fn status(code: abi::WIFIReturnCode_t) -> Result<(), Status> {
+fn status(code: abi::WIFIReturnCode_t) -> Result<(), Cause> {
     match code {
         abi::eWiFiSuccess => Ok(()),
-        abi::eWiFiTimeout => Err(Status::Timeout),
-        abi::eWiFiNotSupported => Err(Status::NotSupported),
-        _ => Err(Status::Failure),
+        abi::eWiFiTimeout => Err(Cause::Timeout),
+        abi::eWiFiNotSupported => Err(Cause::NotSupported),
+        _ => Err(Cause::Failure),
     }
 }
 
@@ -79,25 +78,20 @@ fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
         Whose::Loaded => loaded,
     }
     .profile();
-    params.ucSSID = source.ucSSID;
-    params.ucSSIDLength = source.ucSSIDLength.min(abi::wificonfigMAX_SSID_LEN as u8);
+    params.ucSSIDLength = copy(
+        &mut params.ucSSID,
+        used(&source.ucSSID, source.ucSSIDLength),
+    );
     params.xSecurity = source.xSecurity;
+    let credential = used(octets(&source.cPassword), source.ucPasswordLength);
     if source.xSecurity == abi::eWiFiSecurityWEP {
         // SAFETY: every byte of the union is valid for either member.
         let [key, ..] = unsafe { &mut params.xPassword.xWEP };
-        if let Some(credential) = octets(&source.cPassword).first_chunk() {
-            *octets_mut(&mut key.cKey) = *credential;
-            key.ucLength = source
-                .ucPasswordLength
-                .min(abi::wificonfigMAX_WEPKEY_LEN as u8);
-        }
+        key.ucLength = copy(octets_mut(&mut key.cKey), credential);
     } else {
         // SAFETY: every byte of the union is valid for either member.
         let key = unsafe { &mut params.xPassword.xWPA };
-        key.cPassphrase = source.cPassword;
-        key.ucLength = source
-            .ucPasswordLength
-            .min(abi::wificonfigMAX_PASSPHRASE_LEN as u8);
+        key.ucLength = copy(octets_mut(&mut key.cPassphrase), credential);
     }
     params
 }
@@ -130,7 +124,7 @@ impl Wifi for Desk {
         unsafe { count(self.profiles_mut().loaded.profile_mut()) }
     }
 
-    fn load(&mut self, index: usize) -> Result<(), Status> {
+    fn load(&mut self, index: usize) -> Result<(), Cause> {
         // SAFETY: the profile is writable.
         status(unsafe {
             abi::WIFI_NetworkGet(self.profiles_mut().loaded.profile_mut(), index as u16)
@@ -152,10 +146,10 @@ impl Wifi for Desk {
         unsafe { abi::WIFI_IsConnected(params) != 0 }
     }
 
-    fn scan(&mut self, max: usize) -> Result<usize, Status> {
+    fn scan(&mut self, max: usize) -> Result<(), Cause> {
         let results = self.empty_scan();
         // SAFETY: there is room for MAX_SCAN_NETWORKS results, and `max` is at most that.
-        status(unsafe { abi::WIFI_Scan(results.as_mut_ptr(), max as u8) }).map(|()| max)
+        status(unsafe { abi::WIFI_Scan(results.as_mut_ptr(), max as u8) })
     }
 
     fn scanned(&self, index: usize) -> Option<Network<'_>> {
@@ -167,35 +161,39 @@ impl Wifi for Desk {
         }
     }
 
-    fn join(&mut self, whose: Whose) -> Result<(), Status> {
-        match Security::from_wire(security(self.profile(whose).xSecurity).into()) {
-            None | Some(Security::Wpa2Enterprise) => return Err(Status::NotSupported),
-            Some(
-                Security::Open | Security::Wep | Security::Wpa | Security::Wpa2 | Security::Wpa3,
-            ) => {}
+    fn join(&mut self, whose: Whose) -> Result<(), Cause> {
+        if !matches!(
+            self.profile(whose).xSecurity,
+            abi::eWiFiSecurityOpen
+                | abi::eWiFiSecurityWEP
+                | abi::eWiFiSecurityWPA
+                | abi::eWiFiSecurityWPA2
+                | abi::eWiFiSecurityWPA3
+        ) {
+            return Err(Cause::NotSupported);
         }
         let params = describe(self, whose);
         // SAFETY: the parameters are readable.
         status(unsafe { abi::WIFI_ConnectAP(params) })
     }
 
-    fn leave(&mut self) -> Result<(), Status> {
+    fn leave(&mut self) -> Result<(), Cause> {
         // SAFETY: called from a task.
         status(unsafe { abi::WIFI_Disconnect() })
     }
 
-    fn append(&mut self, whose: Whose) -> Result<(), Status> {
+    fn append(&mut self, whose: Whose) -> Result<(), Cause> {
         let mut index = 0;
         // SAFETY: the profile is readable and the index writable.
         status(unsafe { abi::WIFI_NetworkAdd(self.profile(whose), &mut index) })
     }
 
-    fn remove(&mut self, index: usize) -> Result<(), Status> {
+    fn remove(&mut self, index: usize) -> Result<(), Cause> {
         // SAFETY: called from a task.
         status(unsafe { abi::WIFI_NetworkDelete(index as u16) })
     }
 
-    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status> {
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause> {
         // SAFETY: called from a task.
         status(unsafe { abi::WIFI_NetworkMove(from as u16, to as u16) })
     }

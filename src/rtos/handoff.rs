@@ -8,10 +8,11 @@ use core::sync::atomic::{AtomicU8, Ordering};
 /// Two counters run on for ever: how many values were left, and how many taken. Only the giver
 /// writes the first and only the taker the second, so plain loads and stores do, which every core
 /// has.
+#[repr(C)]
 pub(crate) struct Handoff<T, const N: usize> {
-    places: [UnsafeCell<T>; N],
     left: AtomicU8,
     taken: AtomicU8,
+    places: [UnsafeCell<T>; N],
 }
 
 // SAFETY: a place belongs to the giver while it is empty and to the taker while it is full; the

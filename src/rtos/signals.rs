@@ -1,5 +1,6 @@
 //! An event group as a set of locks and wake-ups, and short sections no other task interrupts.
 
+use core::ptr::NonNull;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::ffi::abi;
@@ -9,9 +10,12 @@ pub(crate) type Object = abi::EventGroupDef_t;
 
 /// Bits of an event group that exists.
 #[derive(Clone, Copy)]
-pub(crate) struct Signals(*mut Object);
+pub(crate) struct Signals(NonNull<Object>);
 
 impl Signals {
+    /// Ticks to wait without end.
+    pub(crate) const FOREVER: u32 = u32::MAX;
+
     /// Nobody carries out a request.
     pub(crate) const FREE: u32 = 1;
     /// No callback is taking a message in.
@@ -34,39 +38,31 @@ impl Signals {
             return Some(signals);
         }
         // SAFETY: may be called from any task, and before the scheduler starts.
-        let created = Self(unsafe { abi::xEventGroupCreate() });
-        if created.0.is_null() {
-            return None;
-        }
+        let created = Self(NonNull::new(unsafe { abi::xEventGroupCreate() })?);
         created.set(Self::FREE | Self::RECEIVER | Self::LOOP | Self::ABSENT);
         let is_first = uninterrupted(|| {
-            let is_first = place.load(Ordering::Acquire).is_null();
+            let is_first = Self::find(place).is_none();
             if is_first {
-                place.store(created.0, Ordering::Release);
+                place.store(created.0.as_ptr(), Ordering::Release);
             }
             is_first
         });
         if !is_first {
             // SAFETY: created above, and known to nobody.
-            unsafe { abi::vEventGroupDelete(created.0) };
+            unsafe { abi::vEventGroupDelete(created.0.as_ptr()) };
         }
         Self::find(place)
     }
 
     /// The event group behind `place`, which is never deleted.
     pub(crate) fn find(place: &AtomicPtr<Object>) -> Option<Self> {
-        let handle = place.load(Ordering::Acquire);
-        if handle.is_null() {
-            None
-        } else {
-            Some(Self(handle))
-        }
+        NonNull::new(place.load(Ordering::Acquire)).map(Self)
     }
 
     /// Sets bits and wakes who waits for them.
     pub(crate) fn set(self, bits: u32) {
         // SAFETY: only `create` makes one, and it is never deleted.
-        let _ = unsafe { abi::xEventGroupSetBits(self.0, bits) };
+        let _ = unsafe { abi::xEventGroupSetBits(self.0.as_ptr(), bits) };
     }
 
     /// Gives what is set.
@@ -77,13 +73,13 @@ impl Signals {
     /// Clears bits; gives what was set before.
     pub(crate) fn clear(self, bits: u32) -> u32 {
         // SAFETY: only `create` makes one, and it is never deleted.
-        unsafe { abi::xEventGroupClearBits(self.0, bits) }
+        unsafe { abi::xEventGroupClearBits(self.0.as_ptr(), bits) }
     }
 
-    /// Waits until one of the bits is set; gives what is set then. `None` waits for ever.
-    pub(crate) fn wait(self, bits: u32, ticks: Option<u32>) -> u32 {
+    /// Waits until one of the bits is set, at most so many ticks; gives what is set then.
+    pub(crate) fn wait(self, bits: u32, ticks: u32) -> u32 {
         // SAFETY: only `create` makes one, and it is never deleted; the caller is a task.
-        unsafe { abi::xEventGroupWaitBits(self.0, bits, 0, 0, ticks.unwrap_or(u32::MAX)) }
+        unsafe { abi::xEventGroupWaitBits(self.0.as_ptr(), bits, 0, 0, ticks) }
     }
 
     /// Takes a lock if it is free. To be given back with [`Self::set`].
@@ -94,7 +90,7 @@ impl Signals {
     /// Takes a lock, waiting for it. To be given back with [`Self::set`].
     pub(crate) fn lock(self, lock: u32) {
         while !self.try_lock(lock) {
-            let _ = self.wait(lock, None);
+            let _ = self.wait(lock, Self::FOREVER);
         }
     }
 }

@@ -15,7 +15,7 @@
 use super::{NONE, Outcome, Run, Then, Whose};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
-use crate::status::Status;
+use crate::status::Cause;
 
 /// How often an append is tried while the network is in no other place than memory.
 const APPEND_TRIES: u8 = 3;
@@ -23,10 +23,10 @@ const APPEND_TRIES: u8 = 3;
 impl<W: Wifi, A: Answers> Run<'_, W, A> {
     pub(super) fn edit(&mut self, from: usize, to: usize) -> Outcome {
         if from == to {
-            return (Status::Success, Then::Rest);
+            return (Ok(()), Then::Rest);
         }
         let moved = match self.wifi.relocate(self.storage(from), self.storage(to)) {
-            Err(Status::NotSupported) => self.append_again(from, to),
+            Err(Cause::NotSupported) => self.append_again(from, to),
             moved => moved,
         };
         let active = *self.active;
@@ -42,14 +42,14 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
         } else {
             active
         };
-        (moved.err().unwrap_or(Status::Success), Then::Rest)
+        (moved, Then::Rest)
     }
 
     /// Makes the order by appending again what has to end up above.
     ///
     /// What was appended lies above everything else, so the rest moves down by as many as were
     /// appended from below it: the next one always comes to lie at the same place.
-    fn append_again(&mut self, from: usize, to: usize) -> Result<(), Status> {
+    fn append_again(&mut self, from: usize, to: usize) -> Result<(), Cause> {
         if from > to {
             // The network itself, then what was above its new place.
             self.append_from(from, 1)?;
@@ -62,7 +62,7 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
     }
 
     /// Appends again, `times` over, what lies at a priority.
-    fn append_from(&mut self, priority: usize, times: usize) -> Result<(), Status> {
+    fn append_from(&mut self, priority: usize, times: usize) -> Result<(), Cause> {
         let place = self.storage(priority);
         for _ in 0..times {
             self.wifi.load(place)?;
@@ -72,16 +72,16 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
                 continue;
             }
             self.wifi.append(Whose::Loaded)?;
-            if let Err(status) = self.wifi.remove(place) {
+            if let Err(cause) = self.wifi.remove(place) {
                 // Then the copy goes; if that fails too, the network is there twice, but there.
                 let _ = self.wifi.remove(self.count);
-                return Err(status);
+                return Err(cause);
             }
         }
         Ok(())
     }
 
-    fn append_by_all_means(&mut self) -> Result<(), Status> {
+    fn append_by_all_means(&mut self) -> Result<(), Cause> {
         let mut appended = Ok(());
         for _ in 0..APPEND_TRIES {
             appended = self.wifi.append(Whose::Loaded);

@@ -2,23 +2,22 @@
 
 use super::{Outcome, Run, Then};
 use crate::platform::{Answers, Gone, Wifi};
-use crate::status::Status;
+use crate::status::Cause;
 
 impl<W: Wifi, A: Answers> Run<'_, W, A> {
     pub(super) fn list(&mut self, max: usize) -> Outcome {
         self.find_active();
         // A phone that is gone or reads no more would lose the rest as well.
         if let Err(Gone) = self.list_saved() {
-            return (Status::Failure, Then::Answered);
+            return (Err(Cause::Failure), Then::Answered);
         }
-        let found = match self.wifi.scan(max) {
-            Ok(found) => found,
-            Err(status) => return (status, Then::Rest),
-        };
-        match self.list_scanned(found) {
-            Ok(0) => (Status::Success, Then::Rest),
-            Ok(_) => (Status::Success, Then::Answered),
-            Err(Gone) => (Status::Failure, Then::Answered),
+        if let Err(cause) = self.wifi.scan(max) {
+            return (Err(cause), Then::Rest);
+        }
+        match self.list_scanned(max) {
+            Ok(0) => (Ok(()), Then::Rest),
+            Ok(_) => (Ok(()), Then::Answered),
+            Err(Gone) => (Err(Cause::Failure), Then::Answered),
         }
     }
 
@@ -34,9 +33,9 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
     }
 
     /// Gives how many of the entries have a name and were shown.
-    fn list_scanned(&mut self, found: usize) -> Result<usize, Gone> {
+    fn list_scanned(&mut self, max: usize) -> Result<usize, Gone> {
         let mut shown = 0;
-        for index in 0..found {
+        for index in 0..max {
             if let Some(network) = self.wifi.scanned(index) {
                 self.answers.scanned(&network)?;
                 shown = 1;

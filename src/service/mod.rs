@@ -13,7 +13,7 @@ mod list;
 mod save;
 
 use crate::platform::{Answers, Wifi};
-use crate::status::Status;
+use crate::status::{Cause, Status};
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,8 +53,8 @@ pub enum Request {
     Refuse {
         /// What the answer is to.
         kind: Kind,
-        /// What it says.
-        status: Status,
+        /// Why.
+        cause: Cause,
     },
 }
 
@@ -138,7 +138,7 @@ impl Service {
             wifi,
             answers,
         };
-        let (kind, (status, then)) = match request {
+        let (kind, (outcome, then)) = match request {
             Request::List { max } => (Kind::List, run.list(usize::from(max))),
             Request::Join { priority } => (Kind::Save, run.with(priority, Run::join)),
             Request::Save { connect } => (Kind::Save, run.save(connect)),
@@ -148,8 +148,9 @@ impl Service {
             ),
             Request::Delete { priority } => (Kind::Delete, run.with(priority, Run::delete)),
             Request::EraseAll => (Kind::Delete, run.erase_all()),
-            Request::Refuse { kind, status } => (kind, (status, Then::Rest)),
+            Request::Refuse { kind, cause } => (kind, (Err(cause), Then::Rest)),
         };
+        let status = Status::from(outcome);
         if then != Then::Answered {
             run.answers.status(kind, status);
         }
@@ -177,7 +178,7 @@ enum Then {
 }
 
 /// What a request came to.
-type Outcome = (Status, Then);
+type Outcome = (Result<(), Cause>, Then);
 
 /// A request being carried out.
 struct Run<'a, W, A> {
@@ -191,21 +192,17 @@ struct Run<'a, W, A> {
 impl<W: Wifi, A: Answers> Run<'_, W, A> {
     /// Goes on with a priority, if there is a network of that priority.
     fn with(&mut self, asked: i16, operation: impl FnOnce(&mut Self, usize) -> Outcome) -> Outcome {
-        match self.priority(asked) {
-            Some(priority) => operation(self, priority),
-            None => (Status::Failure, Then::Rest),
+        // A negative one becomes larger than any count.
+        let priority = usize::from(asked.cast_unsigned());
+        if priority < self.count {
+            operation(self, priority)
+        } else {
+            (Err(Cause::Failure), Then::Rest)
         }
     }
 
-    #[inline(never)]
-    fn priority(&self, asked: i16) -> Option<usize> {
-        usize::try_from(asked)
-            .ok()
-            .filter(|&priority| priority < self.count)
-    }
-
     /// Loads the network of a priority. The store keeps networks in order of arrival.
-    fn load(&mut self, priority: usize) -> Result<(), Status> {
+    fn load(&mut self, priority: usize) -> Result<(), Cause> {
         self.wifi.load(self.storage(priority))
     }
 

@@ -4,22 +4,22 @@
 use super::{NONE, Outcome, Run, Then, Whose};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
-use crate::status::Status;
+use crate::status::Cause;
 
 impl<W: Wifi, A: Answers> Run<'_, W, A> {
     /// Joins a saved network.
     pub(super) fn join(&mut self, priority: usize) -> Outcome {
         self.find_active();
-        if let Err(status) = self.load(priority) {
+        if let Err(cause) = self.load(priority) {
             // Nothing was tried: the device is where it was.
-            return (status, Then::Rest);
+            return (Err(cause), Then::Rest);
         }
         match self.wifi.join(Whose::Loaded) {
             Ok(()) => {
                 *self.active = priority;
-                (Status::Success, Then::Rest)
+                (Ok(()), Then::Rest)
             }
-            Err(status) => (status, Then::Return),
+            Err(cause) => (Err(cause), Then::Return),
         }
     }
 
@@ -27,12 +27,12 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
     /// works.
     pub(super) fn save(&mut self, connect: bool) -> Outcome {
         if self.count >= MAX_SAVED_NETWORKS {
-            return (Status::Failure, Then::Rest);
+            return (Err(Cause::Failure), Then::Rest);
         }
         if connect {
             self.find_active();
-            if let Err(status) = self.wifi.join(Whose::Candidate) {
-                return (status, Then::Return);
+            if let Err(cause) = self.wifi.join(Whose::Candidate) {
+                return (Err(cause), Then::Return);
             }
         }
         match self.wifi.append(Whose::Candidate) {
@@ -44,14 +44,14 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
                     active => active.wrapping_add(1),
                 };
                 self.count = self.count.wrapping_add(1);
-                (Status::Success, Then::Rest)
+                (Ok(()), Then::Rest)
             }
             // A device must not stay on a network it will not find again after a restart.
-            Err(status) if connect => {
+            Err(cause) if connect => {
                 self.leave();
-                (status, Then::Return)
+                (Err(cause), Then::Return)
             }
-            Err(status) => (status, Then::Rest),
+            Err(cause) => (Err(cause), Then::Rest),
         }
     }
 }

@@ -83,7 +83,7 @@ impl Model {
     ) -> Option<Status> {
         let former = self.active();
         Some(match request {
-            Request::Refuse { status, .. } => status,
+            Request::Refuse { cause, .. } => cause.into(),
             Request::List { .. } => match trouble {
                 Trouble::Scan(status) => status,
                 _ => Status::Success,

@@ -1,6 +1,6 @@
 //! A call of the platform that fails, and when.
 
-use wifi_provision::status::Status;
+use wifi_provision::status::{Cause, Status};
 
 /// Which calls of one function fail.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +36,14 @@ impl Fault {
     }
 
     /// What the call of a number comes to.
-    pub(crate) fn strike(self, call: u32) -> Result<(), Status> {
+    pub(crate) fn strike(self, call: u32) -> Result<(), Cause> {
         if self.first != 0 && call >= self.first && call - self.first < self.times {
-            Err(self.status)
+            Err(match self.status {
+                Status::Timeout => Cause::Timeout,
+                Status::NotSupported => Cause::NotSupported,
+                Status::Failure => Cause::Failure,
+                Status::Success => panic!("no fault"),
+            })
         } else {
             Ok(())
         }

@@ -6,7 +6,7 @@ use wifi_provision::config::{
 };
 use wifi_provision::platform::{Network, Wifi};
 use wifi_provision::service::Whose;
-use wifi_provision::status::Status;
+use wifi_provision::status::Cause;
 
 use super::fault::Fault;
 use super::journal::{Event, Journal};
@@ -148,10 +148,10 @@ impl Wifi for Radio<'_> {
             .map_or(0, |highest| highest + 1)
     }
 
-    fn load(&mut self, index: usize) -> Result<(), Status> {
+    fn load(&mut self, index: usize) -> Result<(), Cause> {
         self.calls.load += 1;
         self.load_fault.strike(self.calls.load)?;
-        self.loaded = self.read(index).ok_or(Status::Failure)?.clone();
+        self.loaded = self.read(index).ok_or(Cause::Failure)?.clone();
         Ok(())
     }
 
@@ -170,12 +170,12 @@ impl Wifi for Radio<'_> {
             .is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
     }
 
-    fn scan(&mut self, max: usize) -> Result<usize, Status> {
+    fn scan(&mut self, max: usize) -> Result<(), Cause> {
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
         self.found = self.air.iter().take(max).cloned().collect();
         // As C: the room that was asked for may be looked at, what was not filled is empty.
-        Ok(max)
+        Ok(())
     }
 
     fn scanned(&self, index: usize) -> Option<Network<'_>> {
@@ -183,7 +183,7 @@ impl Wifi for Radio<'_> {
         Some(found.show(Network::scanned_rssi(found.rssi)))
     }
 
-    fn join(&mut self, whose: Whose) -> Result<(), Status> {
+    fn join(&mut self, whose: Whose) -> Result<(), Cause> {
         self.calls.join += 1;
         // A driver drops the connection it has before it tries another.
         self.on = None;
@@ -195,7 +195,7 @@ impl Wifi for Radio<'_> {
         outcome
     }
 
-    fn leave(&mut self) -> Result<(), Status> {
+    fn leave(&mut self) -> Result<(), Cause> {
         self.calls.leave += 1;
         self.leave_fault.strike(self.calls.leave)?;
         self.on = None;
@@ -203,34 +203,34 @@ impl Wifi for Radio<'_> {
         Ok(())
     }
 
-    fn append(&mut self, whose: Whose) -> Result<(), Status> {
+    fn append(&mut self, whose: Whose) -> Result<(), Cause> {
         self.calls.append += 1;
         self.append_fault.strike(self.calls.append)?;
         let profile = self.profile(whose).clone();
-        self.store.push(profile).map_err(|_| Status::Failure)?;
+        self.store.push(profile).map_err(|_| Cause::Failure)?;
         self.changed();
         Ok(())
     }
 
-    fn remove(&mut self, index: usize) -> Result<(), Status> {
+    fn remove(&mut self, index: usize) -> Result<(), Cause> {
         self.calls.remove += 1;
         self.remove_fault.strike(self.calls.remove)?;
         if index >= self.store.len() {
-            return Err(Status::Failure);
+            return Err(Cause::Failure);
         }
         self.store.remove(index);
         self.changed();
         Ok(())
     }
 
-    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Status> {
+    fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause> {
         self.calls.relocate += 1;
         if !self.has_move {
-            return Err(Status::NotSupported);
+            return Err(Cause::NotSupported);
         }
         self.move_fault.strike(self.calls.relocate)?;
         if from.max(to) >= self.store.len() {
-            return Err(Status::Failure);
+            return Err(Cause::Failure);
         }
         let profile = self.store.remove(from);
         let fits = self.store.insert(to, profile).is_ok();

@@ -111,7 +111,7 @@ pub(crate) fn read_to_refuse(message: &[u8]) -> Option<Kind> {
 
 fn verdict(read: Option<Request>) -> Result<Request, Rejected> {
     match read {
-        Some(Request::Refuse { kind, status }) => Err(Rejected::Refused(kind, status)),
+        Some(Request::Refuse { kind, cause }) => Err(Rejected::Refused(kind, cause.into())),
         Some(request) => Ok(request),
         None => Err(Rejected::Unrecognised),
     }

@@ -4,7 +4,7 @@ use super::reader::{BYTES, Reader, TEXT};
 use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
 use crate::profile::{self, Draft, Security};
 use crate::service::{Kind, Request};
-use crate::status::Status;
+use crate::status::Cause;
 
 /// The keys we know. Those with an integer come first: their numbers are kept at the same places.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -138,17 +138,17 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
         ),
         _ => return None,
     };
-    let status = if !is_read || fields.sound & needed != needed {
-        Status::Failure
+    let cause = if !is_read || fields.sound & needed != needed {
+        Cause::Failure
     } else if let Request::Save { .. } = request {
         match fields.network(draft) {
             Ok(()) => return Some(request),
-            Err(status) => status,
+            Err(cause) => cause,
         }
     } else {
         return Some(request);
     };
-    Some(Request::Refuse { kind, status })
+    Some(Request::Refuse { kind, cause })
 }
 
 impl Fields {
@@ -221,9 +221,9 @@ impl Fields {
     }
 
     /// Completes and checks a new network.
-    fn network<D: Draft>(&self, draft: Option<&mut D>) -> Result<(), Status> {
-        let security = Security::from_wire(self.number(Key::Security)).ok_or(Status::Failure)?;
-        let draft = draft.ok_or(Status::Failure)?;
+    fn network<D: Draft>(&self, draft: Option<&mut D>) -> Result<(), Cause> {
+        let security = Security::from_wire(self.number(Key::Security)).ok_or(Cause::Failure)?;
+        let draft = draft.ok_or(Cause::Failure)?;
         draft.set_security(security);
         profile::check(security, *draft.ssid().length, *draft.passphrase().length)
     }
