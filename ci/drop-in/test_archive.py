@@ -1,6 +1,7 @@
 """The archive itself: what it defines and asks for, that it stands beside another Rust library, and that C compilers of
 three machines agree with it on every size."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,20 @@ def test_what_does_not_agree_does_not_compile(
 def test_other_enums_do_not_compile(run: Run, root: Path, kernel: Path, made: tuple[str, Path]) -> None:
     other = "-fno-short-enums" if made[0].startswith("thumb") else "-fshort-enums"
     assert "build it again" in compile_check(run, root, kernel, made, other, fails=True)
+
+
+@pytest.mark.parametrize(
+    "macro", ["configUSE_EVENT_GROUPS", "INCLUDE_vTaskDelete", "configSUPPORT_DYNAMIC_ALLOCATION"]
+)
+def test_a_kernel_without_what_is_needed_is_said(
+    run: Run, root: Path, kernel: Path, made: tuple[str, Path], tmp_path: Path, macro: str
+) -> None:
+    text = (root / "freertos-kernel/config/FreeRTOSConfig.h").read_text()
+    text = re.sub(rf"(define {macro}\s+)1", r"\g<1>0", text)
+    static = "configSUPPORT_STATIC_ALLOCATION"
+    (tmp_path / "FreeRTOSConfig.h").write_text(re.sub(rf"(define {static}\s+)0", r"\g<1>1", text))
+    told = compile_check(run, root, kernel, made, f"-I{tmp_path}", fails=True)
+    assert re.search(rf"wifi_provision .*{macro} 1 in FreeRTOSConfig.h", told)
 
 
 def test_the_contract_is_asked_for_to_the_last_name_and_nothing_else(

@@ -29,8 +29,8 @@ def test_the_guide_followed_to_the_letter_makes_two_firmwares_that_answer(guide:
 
 @pytest.fixture
 def project(guide: tuple[Path, str], tmp_path: Path, kernel: Path, root: Path, monkeypatch) -> Iterator[Path]:
-    """A copy of the guide's project, to change."""
-    folder = tmp_path / "firmware"
+    """A copy of the guide's project, to change, where a path has a space."""
+    folder = tmp_path / "my firmware"
     shutil.copytree(guide[0], folder, ignore=lambda *_: ["build"])
     monkeypatch.setenv("FREERTOS_KERNEL_PATH", str(kernel))
     monkeypatch.setenv("WIFI_PROVISION", str(root))

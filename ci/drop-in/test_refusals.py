@@ -65,19 +65,31 @@ def test_without_cargo_it_says_where_to_get_it(run: Run, root: Path, tmp_path: P
     assert "cargo is not there; install Rust with rustup" in told
 
 
+ARM = "arm-none-eabi-gcc"
+RISCV = "riscv64-unknown-elf-gcc"
+
+
 @pytest.mark.parametrize(
-    ("flags", "target"),
+    ("compiler", "flags", "target"),
     [
-        ("-mcpu=cortex-m0plus", "thumbv6m-none-eabi"),
-        ("-mcpu=cortex-m3", "thumbv7m-none-eabi"),
-        ("-mcpu=cortex-m4 -mfloat-abi=soft", "thumbv7em-none-eabi"),
-        ("-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", "thumbv7em-none-eabihf"),
-        ("-mcpu=cortex-m33 -mfloat-abi=hard", "thumbv8m.main-none-eabihf"),
+        (ARM, "-mthumb -mcpu=cortex-m0plus", "thumbv6m-none-eabi"),
+        (ARM, "-mthumb -mcpu=cortex-m3", "thumbv7m-none-eabi"),
+        (ARM, "-mthumb -mcpu=cortex-m4 -mfloat-abi=soft", "thumbv7em-none-eabi"),
+        (ARM, "-mthumb -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16", "thumbv7em-none-eabihf"),
+        (ARM, "-mthumb -mcpu=cortex-m33 -mfloat-abi=hard", "thumbv8m.main-none-eabihf"),
+        (RISCV, "-march=rv32imc -mabi=ilp32", "riscv32imc-unknown-none-elf"),
+        (RISCV, "-march=rv32imac -mabi=ilp32", "riscv32imac-unknown-none-elf"),
+        ("gcc", "-m32", "i686-unknown-linux-gnu"),
     ],
 )
 def test_the_rust_target_is_that_of_the_compilers_flags(
-    run: Run, root: Path, tmp_path: Path, flags: str, target: str
+    run: Run, root: Path, tmp_path: Path, compiler: str, flags: str, target: str
 ) -> None:
-    # It fails in any case: before it looks at the kernel, where the target is not installed.
-    told = configure(run, root, tmp_path, f"{flags} -mthumb", "-DFREERTOS_KERNEL_PATH=/nowhere", fails=True)
-    assert f"wifi_provision: for {target}" in told
+    # It fails in any case: because the target is not installed, or at the kernel.
+    more = (f"-DCMAKE_C_COMPILER={compiler}", "-DFREERTOS_KERNEL_PATH=/nowhere")
+    assert f"wifi_provision: for {target}" in configure(run, root, tmp_path, flags, *more, fails=True)
+
+
+def test_the_processor_of_the_toolchain_file_will_do(run: Run, root: Path, tmp_path: Path) -> None:
+    more = ("-DCMAKE_SYSTEM_PROCESSOR=cortex-m3", "-DFREERTOS_KERNEL_PATH=/nowhere")
+    assert "wifi_provision: for thumbv7m-none-eabi" in configure(run, root, tmp_path, "", *more, fails=True)
