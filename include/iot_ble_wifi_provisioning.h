@@ -15,6 +15,13 @@
 
 #include "iot_wifi.h"
 
+/* The upstream header brings the BLE middleware along; a project that has it may count on that. */
+#if defined( __has_include )
+    #if __has_include( "iot_ble.h" )
+        #include "iot_ble.h"
+    #endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -26,6 +33,15 @@ extern "C" {
 #ifndef IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS
     #define IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS    ( 8 )
 #endif
+
+/* Not used by the service; part of the interface. */
+typedef enum
+{
+    IOT_BLE_WIFI_PROV_CONNECT = 0x01,
+    IOT_BLE_WIFI_PROV_CONNECTED = 0x02,
+    IOT_BLE_WIFI_PROV_DELETED = 0x04,
+    IOT_BLE_WIFI_PROV_FAILED = 0x08
+} IotBleWifiProvEvent_t;
 
 /* Kinds of request. Not the numbers on the air. */
 typedef enum
@@ -124,7 +140,8 @@ bool IotBleWifiProv_RunProcessLoop( void );
 uint32_t IotBleWifiProv_GetNumNetworks( void );
 
 /* Joins the saved network of that priority; 0 is the highest. Blocks as long as the driver does.
- * On failure the device returns to the network it was on. */
+ * On failure the device returns to the saved network it was on, if there was one. False also when a
+ * request in progress takes longer than two minutes. */
 bool IotBleWifiProv_Connect( uint32_t networkIndex );
 
 /* Ends the process loop after the request in progress; true also when no loop runs. Does not wait. */

@@ -20,7 +20,8 @@ extern "C" {
 WIFIReturnCode_t WIFI_NetworkMove( uint16_t usFrom,
                                    uint16_t usTo );
 
-/* Takes one line of log without a line end; never a secret. The default drops it. */
+/* Takes one line of log without a line end; never a secret. Called from the service's task and, when a
+ * message is dropped or refused, in the context of the BLE host: must not block. The default drops it. */
 void WIFI_PROVISION_Log( const char * pcLine );
 
 #ifdef __cplusplus

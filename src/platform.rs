@@ -40,8 +40,16 @@ impl Network<'_> {
 /// Every call may block. Two profiles are at hand behind it: the candidate, which came with the
 /// request, and the one loaded last.
 pub trait Wifi {
+    /// Keeps the loaded profile as the candidate, to compare others with.
+    fn keep_loaded(&mut self);
+    /// Whether the loaded profile says the same as the candidate.
+    fn is_loaded_kept(&self) -> bool;
     /// Counts the saved networks. One that cannot be read counts as long as one above it can.
-    fn count(&mut self) -> usize;
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::Timeout`] when the store did not answer in time.
+    fn count(&mut self) -> Result<usize, Cause>;
     /// Loads the profile at a storage index.
     ///
     /// # Errors
@@ -74,12 +82,13 @@ pub trait Wifi {
     ///
     /// The driver's reason.
     fn leave(&mut self) -> Result<(), Cause>;
-    /// Appends a profile to the store.
+    /// Appends a profile to the store; gives the index it has there. Some stores write it over one of
+    /// the same name instead, and give the index of that.
     ///
     /// # Errors
     ///
     /// The store's reason.
-    fn append(&mut self, whose: Whose) -> Result<(), Cause>;
+    fn append(&mut self, whose: Whose) -> Result<usize, Cause>;
     /// Removes the profile at a storage index.
     ///
     /// # Errors

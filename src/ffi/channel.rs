@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 use super::{abi, instance};
 use crate::platform::Gone;
+use crate::rtos;
 
 /// How often a message is tried while the phone is there. A large one waits up to 2 s each time for
 /// the phone to fetch the one before.
@@ -76,6 +77,12 @@ impl Channel {
             if taken >= message.len() {
                 return Ok(());
             }
+            if taken != 0 {
+                // The phone has a part of it, and the rest will not come.
+                break;
+            }
+            // What is short now, a buffer of the host's, may be there in a moment.
+            rtos::sleep(abi::EDGE_RETRY_TICKS as u32);
         }
         Err(Gone)
     }
@@ -97,19 +104,26 @@ unsafe extern "C" fn on_event(
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
             channel.is_open.store(false, Ordering::Relaxed)
         }
-        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => {
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => instance::while_receiving(|inbox| {
             let mut bytes = ptr::null();
             let mut length = 0;
             // SAFETY: the platform's handle, and two places to write to.
             unsafe { abi::IotBleDataTransfer_PeekReceiveBuffer(handle, &mut bytes, &mut length) };
-            if !bytes.is_null() && isize::try_from(length).is_ok() {
-                // SAFETY: the platform shows `length` bytes until they are taken below.
-                instance::receive(unsafe { core::slice::from_raw_parts(bytes, length) });
+            if bytes.is_null() {
+                // Nothing is there to be taken either.
+                return;
+            }
+            if isize::try_from(length).is_ok() {
+                // SAFETY: the platform shows `length` bytes until they are taken below, or the
+                // channel is closed, for which the loop takes this lock first.
+                let message = unsafe { core::slice::from_raw_parts(bytes, length) };
+                // SAFETY: the lock makes this the only giver.
+                unsafe { inbox.receive(message) };
             }
             // What is not taken would lie in front of the next large message.
             // SAFETY: the platform's handle; null discards.
             let _ = unsafe { abi::IotBleDataTransfer_Receive(handle, ptr::null_mut(), length) };
-        }
+        }),
         _ => {}
     }
 }

@@ -54,6 +54,15 @@ impl Slot {
     pub(super) fn wipe(&mut self) {
         wipe(self.words_mut());
     }
+
+    /// Whether both say the same, to the last byte.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        // SAFETY: initialised as zeros and every byte is valid.
+        let one = unsafe { &self.words };
+        // SAFETY: initialised as zeros and every byte is valid.
+        let other = unsafe { &other.words };
+        one.iter().eq(other)
+    }
 }
 
 /// Profiles at hand while a request is carried out.
@@ -140,21 +149,9 @@ impl Desk {
         }
     }
 
-    /// Wipes what a request leaves behind: always what was loaded, since counting loads, and the
-    /// rest if it was written.
+    /// Wipes what a request leaves behind.
     pub(super) fn wipe_profiles(&mut self) {
-        let Profiles {
-            candidate, params, ..
-        } = self.profiles();
-        let is_rest_empty = candidate.profile().ucSSIDLength | params.ucSSIDLength == 0;
-        self.clear(
-            0,
-            if is_rest_empty {
-                words::<Slot>()
-            } else {
-                words::<Profiles>()
-            },
-        );
+        self.clear(0, words::<Profiles>());
     }
 }
 

@@ -55,6 +55,10 @@ static INSTANCE: Instance = Instance {
 /// How long Stop and Delete wait, ticks.
 const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;
 
+/// How long an application's request waits for one in progress, ticks. Longer than any driver joins;
+/// only a task that was deleted in the middle of a request takes longer.
+const TURN_TICKS: u32 = abi::EDGE_TURN_TICKS as u32;
+
 /// The phone's channel.
 pub(super) fn channel() -> &'static Channel {
     &INSTANCE.channel
@@ -71,7 +75,13 @@ pub(super) enum Init {
 /// Makes the service ready.
 pub(super) fn init() -> Init {
     match Signals::create(&INSTANCE.signals) {
-        Some(signals) if signals.try_lock(Signals::ABSENT) => Init::Done,
+        Some(signals) if signals.try_lock(Signals::ABSENT) => {
+            let _ = Ready(signals).with_worker(STOP_TICKS, |worker| {
+                worker.service.repair(&mut worker.desk);
+                worker.desk.wipe_profiles();
+            });
+            Init::Done
+        }
         Some(_) => Init::Already,
         None => Init::NoMemory,
     }
@@ -97,11 +107,23 @@ impl Ready {
         self.0.set(Signals::ABSENT);
     }
 
-    /// Takes the loop; false when somebody has it.
+    /// Makes the service unready if no loop runs; gives whether that was so.
+    pub(super) fn leave_if_idle(self) -> bool {
+        // In one, so that no loop begins in between; setting a bit blocks nobody.
+        uninterrupted(|| {
+            let is_idle = self.0.bits() & Signals::LOOP != 0;
+            if is_idle {
+                self.leave();
+            }
+            is_idle
+        })
+    }
+
+    /// Takes the loop; false when somebody has it, or the service is gone.
     pub(super) fn claim_loop(self) -> bool {
         // In one, so that nobody can tell this loop to stop before what the last one left is gone.
         uninterrupted(|| {
-            let is_mine = self.0.try_lock(Signals::LOOP);
+            let is_mine = self.0.bits() & Signals::ABSENT == 0 && self.0.try_lock(Signals::LOOP);
             if is_mine {
                 let _ = self
                     .0
@@ -125,23 +147,49 @@ impl Ready {
         log::serving();
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
-            while self.with_worker(|worker| worker.next(true)) && self.0.bits() & Signals::STOP == 0
-            {
-            }
+            while self.next(true) && self.0.bits() & Signals::STOP == 0 {}
         }
         self.end_loop();
         log::stopped();
     }
 
+    /// Carries out what waits longest, or drops it; false when nothing waits.
+    fn next(self, is_serving: bool) -> bool {
+        self.with_worker(Signals::FOREVER, |worker| worker.next(is_serving)) == Some(true)
+    }
+
     /// Gives the channel and the loop back; requests that still wait are dropped.
     fn end_loop(self) {
+        // A callback under way is waited for, and one that comes late finds the lock taken: the
+        // platform frees in Close what the callback reads.
+        let _ = self.0.lock(Signals::RECEIVER, Signals::FOREVER);
         INSTANCE.channel.close();
-        while self.with_worker(|worker| worker.next(false)) {}
-        self.0.set(Signals::LOOP | Signals::STOPPED);
+        while self.next(false) {}
+        self.0
+            .set(Signals::LOOP | Signals::STOPPED | Signals::RECEIVER);
+    }
+
+    /// Starts the loop in a task of its own, unless somebody serves already; gives whether somebody
+    /// does.
+    pub(super) fn start(self) -> bool {
+        while !self.claim_loop() {
+            let bits = self.0.bits();
+            if bits & Signals::ABSENT != 0 {
+                return false;
+            }
+            if bits & (Signals::STOP | Signals::LOOP) == 0 {
+                // Served already, and not about to end.
+                return true;
+            }
+            if self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED == 0 {
+                return false;
+            }
+        }
+        self.open_channel() && self.spawn()
     }
 
     /// Starts the loop in a task of its own; the channel is open.
-    pub(super) fn spawn(self) -> bool {
+    fn spawn(self) -> bool {
         let spawned = rtos::spawn(task);
         if !spawned {
             self.end_loop();
@@ -166,17 +214,21 @@ impl Ready {
 
     /// Carries out a request of the application.
     pub(super) fn run(self, request: Request) -> bool {
-        self.with_worker(|worker| worker.carry_out(&request, None)) == Status::Success
+        self.with_worker(TURN_TICKS, |worker| worker.carry_out(&request, None))
+            == Some(Status::Success)
     }
 
-    fn with_worker<T>(self, work: impl FnOnce(&mut Worker) -> T) -> T {
-        self.0.lock(Signals::FREE);
+    /// Works with the worker; `None` when it was not to be had in time.
+    fn with_worker<T>(self, ticks: u32, work: impl FnOnce(&mut Worker) -> T) -> Option<T> {
+        if !self.0.lock(Signals::FREE, ticks) {
+            return None;
+        }
         // SAFETY: the lock makes this the only reference.
         let result = work(core::hint::black_box(unsafe {
             &mut *INSTANCE.worker.get()
         }));
         self.0.set(Signals::FREE);
-        result
+        Some(result)
     }
 }
 
@@ -215,15 +267,18 @@ impl Phone for Option<&Channel> {
     }
 }
 
-/// Takes a message of the phone in. Called by the BLE host; does not block.
-pub(super) fn receive(message: &[u8]) {
-    let Some(signals) = Signals::find(&INSTANCE.signals) else {
-        return;
-    };
-    // Platforms call from one task. Should one not, the second message is dropped, not mixed up.
-    if signals.try_lock(Signals::RECEIVER) {
-        // SAFETY: the lock makes this the only giver.
-        unsafe { INSTANCE.inbox.receive(message) };
+/// Runs what takes a message of the phone in. Called by the BLE host; does not block.
+///
+/// Not run while the loop ends or there is none: nobody would carry the message out in this session,
+/// and the next must not. Nor while another callback runs: platforms call from one task, and should
+/// one not, the second message is dropped, not mixed up.
+pub(super) fn while_receiving(take_in: impl FnOnce(&Inbox)) {
+    if let Some(signals) = Signals::find(&INSTANCE.signals)
+        && signals.try_lock(Signals::RECEIVER)
+    {
+        if signals.bits() & Signals::LOOP == 0 {
+            take_in(&INSTANCE.inbox);
+        }
         signals.set(Signals::RECEIVER | Signals::WORK);
     }
 }

@@ -35,29 +35,30 @@ pub(super) fn security(number: abi::WIFISecurity_t) -> u8 {
 }
 
 /// Counts the saved networks: one more than the highest index that can be read, so that one that
-/// cannot be read hides no other.
+/// cannot be read hides no other. A store that does not answer in time is not asked eight times.
 ///
 /// # Safety
 ///
 /// `room` is writable.
 #[inline(never)]
-unsafe fn count(room: *mut abi::WIFINetworkProfile_t) -> usize {
+unsafe fn count(room: *mut abi::WIFINetworkProfile_t) -> Result<usize, Cause> {
     let mut count = MAX_SAVED_NETWORKS;
     while let Some(index) = count.checked_sub(1) {
         // SAFETY: the caller promises that it is writable.
-        if unsafe { abi::WIFI_NetworkGet(room, index as u16) } == abi::eWiFiSuccess {
-            break;
+        match status(unsafe { abi::WIFI_NetworkGet(room, index as u16) }) {
+            Ok(()) => break,
+            Err(Cause::Timeout) => return Err(Cause::Timeout),
+            Err(Cause::Failure | Cause::NotSupported) => count = index,
         }
-        count = index;
     }
-    count
+    Ok(count)
 }
 
 /// Counts the saved networks for who is not carrying out a request.
 pub(super) fn count_saved() -> usize {
     let mut room = [MaybeUninit::<u32>::uninit(); words::<abi::WIFINetworkProfile_t>()];
     // SAFETY: large enough, and writable.
-    let count = unsafe { count(room.as_mut_ptr().cast()) };
+    let count = unsafe { count(room.as_mut_ptr().cast()) }.unwrap_or(0);
     for word in &mut room {
         // Volatile, so that the compiler cannot leave it out.
         // SAFETY: a place of this array.
@@ -119,16 +120,31 @@ pub(super) fn scanned(found: &abi::WIFIScanResult_t) -> Network<'_> {
 }
 
 impl Wifi for Desk {
-    fn count(&mut self) -> usize {
+    fn keep_loaded(&mut self) {
+        let Profiles {
+            loaded, candidate, ..
+        } = self.profiles_mut();
+        candidate.take(loaded);
+    }
+
+    fn is_loaded_kept(&self) -> bool {
+        let Profiles {
+            loaded, candidate, ..
+        } = self.profiles();
+        candidate.is_same(loaded)
+    }
+
+    fn count(&mut self) -> Result<usize, Cause> {
         // SAFETY: writable.
         unsafe { count(self.profiles_mut().loaded.profile_mut()) }
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
+        let slot = &mut self.profiles_mut().loaded;
+        // So that what a store leaves alone is the same for all.
+        slot.wipe();
         // SAFETY: the profile is writable.
-        status(unsafe {
-            abi::WIFI_NetworkGet(self.profiles_mut().loaded.profile_mut(), index as u16)
-        })
+        status(unsafe { abi::WIFI_NetworkGet(slot.profile_mut(), index as u16) })
     }
 
     fn loaded(&self) -> Network<'_> {
@@ -182,10 +198,12 @@ impl Wifi for Desk {
         status(unsafe { abi::WIFI_Disconnect() })
     }
 
-    fn append(&mut self, whose: Whose) -> Result<(), Cause> {
-        let mut index = 0;
+    fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
+        // A store that does not tell has appended.
+        let mut index = u16::MAX;
         // SAFETY: the profile is readable and the index writable.
-        status(unsafe { abi::WIFI_NetworkAdd(self.profile(whose), &mut index) })
+        status(unsafe { abi::WIFI_NetworkAdd(self.profile(whose), &mut index) })?;
+        Ok(usize::from(index))
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {

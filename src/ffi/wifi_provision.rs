@@ -46,13 +46,11 @@ pub extern "C" fn WIFI_PROVISION_Init() -> abi::BaseType_t {
     result(instance::init() == Init::Done)
 }
 
-/// Serves phones in a task of its own; does not block.
+/// Serves phones in a task of its own. Waits for a loop that is about to end, at most the timeout of
+/// the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Start() -> abi::BaseType_t {
-    result(Ready::find().is_some_and(|service| {
-        // Who is served already need not be served twice.
-        !service.claim_loop() || (service.open_channel() && service.spawn())
-    }))
+    result(Ready::find().is_some_and(Ready::start))
 }
 
 /// Stops serving; waits for the request in progress, at most the timeout of the header.
@@ -64,13 +62,7 @@ pub extern "C" fn WIFI_PROVISION_Stop() -> abi::BaseType_t {
 /// Stops as [`WIFI_PROVISION_Stop`] does, and ends everything.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Delete() -> abi::BaseType_t {
-    result(Ready::find().is_some_and(|service| {
-        let stopped = service.stop_and_wait();
-        if stopped {
-            service.leave();
-        }
-        stopped
-    }))
+    result(Ready::find().is_some_and(|service| service.stop_and_wait() && service.leave_if_idle()))
 }
 
 /// Counts the saved networks in the store; blocks as long as that does.

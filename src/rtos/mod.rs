@@ -13,4 +13,4 @@ mod task;
 
 pub(crate) use handoff::Handoff;
 pub(crate) use signals::{Object, Signals, uninterrupted};
-pub(crate) use task::{delete_self, spawn};
+pub(crate) use task::{delete_self, sleep, spawn};

@@ -87,11 +87,15 @@ impl Signals {
         self.clear(lock) & lock != 0
     }
 
-    /// Takes a lock, waiting for it. To be given back with [`Self::set`].
-    pub(crate) fn lock(self, lock: u32) {
+    /// Takes a lock, waiting for it at most so many ticks each time somebody else was quicker; false
+    /// when that was in vain. To be given back with [`Self::set`].
+    pub(crate) fn lock(self, lock: u32, ticks: u32) -> bool {
         while !self.try_lock(lock) {
-            let _ = self.wait(lock, Self::FOREVER);
+            if self.wait(lock, ticks) & lock == 0 {
+                return false;
+            }
         }
+        true
     }
 }
 

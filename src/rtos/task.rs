@@ -31,3 +31,9 @@ pub(crate) fn delete_self() {
     // SAFETY: null means the calling task, which the caller is.
     unsafe { abi::vTaskDelete(ptr::null_mut()) };
 }
+
+/// Lets other tasks run for so many ticks.
+pub(crate) fn sleep(ticks: u32) {
+    // SAFETY: the caller is a task.
+    unsafe { abi::vTaskDelay(ticks) };
+}

@@ -1,7 +1,9 @@
 //! Delete one saved network, or all. If the device is on it, it leaves, once the phone has its answer.
 
 use super::{NONE, Outcome, Run, Then};
+use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
+use crate::status::Cause;
 
 impl<W: Wifi, A: Answers> Run<'_, W, A> {
     pub(super) fn delete(&mut self, priority: usize) -> Outcome {
@@ -9,6 +11,7 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
         if let Err(cause) = self.wifi.remove(self.storage(priority)) {
             return (Err(cause), Then::Rest);
         }
+        self.count = self.count.wrapping_sub(1);
         let active = *self.active;
         if active == priority {
             *self.active = NONE;
@@ -22,14 +25,18 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
 
     pub(super) fn erase_all(&mut self) -> Outcome {
         self.find_active();
-        let mut outcome = Ok(());
-        // From the last of the store on, so that none has to move. One that cannot be removed does
-        // not protect the others.
-        for index in (0..self.count).rev() {
-            if let Err(cause) = self.wifi.remove(index) {
-                outcome = Err(cause);
-            }
+        // All there can be, from the last of the store on, so that none has to move: also what could
+        // not be read, and whatever a failure leaves is no reason to leave the others.
+        for index in (0..MAX_SAVED_NETWORKS).rev() {
+            let _ = self.wifi.remove(index);
         }
+        // Only a store that has none left is erased.
+        let outcome = match self.wifi.count() {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(Cause::Failure),
+            Err(cause) => Err(cause),
+        };
+        self.count = 0;
         let then = if *self.active == NONE {
             Then::Rest
         } else {

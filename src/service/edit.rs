@@ -71,7 +71,10 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
                 self.append_by_all_means()?;
                 continue;
             }
-            self.wifi.append(Whose::Loaded)?;
+            if self.wifi.append(Whose::Loaded)? < self.count {
+                // The store wrote it over its old place: removing that would remove the network.
+                return Err(Cause::NotSupported);
+            }
             if let Err(cause) = self.wifi.remove(place) {
                 // Then the copy goes; if that fails too, the network is there twice, but there.
                 let _ = self.wifi.remove(self.count);
@@ -84,7 +87,7 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
     fn append_by_all_means(&mut self) -> Result<(), Cause> {
         let mut appended = Ok(());
         for _ in 0..APPEND_TRIES {
-            appended = self.wifi.append(Whose::Loaded);
+            appended = self.wifi.append(Whose::Loaded).map(|_| ());
             if appended.is_ok() {
                 break;
             }

@@ -104,6 +104,8 @@ pub struct Service {
     /// Priority of the saved network joined last, or [`NONE`]; the driver is asked before this is
     /// believed.
     active: usize,
+    /// How many networks were saved when the last request ended.
+    known: usize,
 }
 
 impl Default for Service {
@@ -116,24 +118,31 @@ impl Service {
     /// A service that has done nothing. All zeros, so that a static one takes no room in flash.
     #[must_use]
     pub const fn new() -> Self {
-        Self { active: 0 }
+        Self {
+            active: 0,
+            known: 0,
+        }
     }
 
     /// Carries out a request; gives the status it was answered with. Blocks as long as the platform
     /// does.
     pub fn carry_out(
         &mut self,
-        request: Request,
+        mut request: Request,
         wifi: &mut impl Wifi,
         answers: &mut impl Answers,
     ) -> Status {
-        let count = match request {
-            // The store is not asked for what needs no store.
-            Request::Refuse { .. } => 0,
-            _ => wifi.count(),
-        };
+        let is_refused = matches!(request, Request::Refuse { .. });
+        // The store is not asked for what needs no store.
+        let count = if is_refused { Ok(0) } else { self.count(wifi) };
+        let count = count.unwrap_or_else(|cause| {
+            let kind = request.kind();
+            request = Request::Refuse { kind, cause };
+            self.known
+        });
+        let active = &mut self.active;
         let mut run = Run {
-            active: &mut self.active,
+            active,
             count,
             wifi,
             answers,
@@ -151,6 +160,9 @@ impl Service {
             Request::Refuse { kind, cause } => (kind, (Err(cause), Then::Rest)),
         };
         let status = Status::from(outcome);
+        if !is_refused {
+            self.known = run.count;
+        }
         if then != Then::Answered {
             run.answers.status(kind, status);
         }
@@ -161,6 +173,38 @@ impl Service {
             Then::Answered | Then::Rest => {}
         }
         status
+    }
+}
+
+impl Service {
+    /// Counts the saved networks. Fewer than were known may be a read that failed for a moment, and
+    /// would make every priority mean another network: it has to be said twice.
+    fn count(&mut self, wifi: &mut impl Wifi) -> Result<usize, Cause> {
+        let count = wifi.count()?;
+        if count < self.known {
+            wifi.count()
+        } else {
+            Ok(count)
+        }
+    }
+
+    /// Takes away what a power cut in the middle of an edit leaves: the network appended last may
+    /// still be at its old place as well.
+    pub fn repair(&mut self, wifi: &mut impl Wifi) {
+        let Some(last) = wifi.count().ok().and_then(|count| count.checked_sub(1)) else {
+            return;
+        };
+        if wifi.load(last).is_err() {
+            return;
+        }
+        wifi.keep_loaded();
+        for index in 0..last {
+            if wifi.load(index).is_ok() && wifi.is_loaded_kept() {
+                // If it cannot be removed now, the next start tries again.
+                let _ = wifi.remove(index);
+                return;
+            }
+        }
     }
 }
 
@@ -236,12 +280,13 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
     /// Joins a saved network again after an attempt to join another has failed.
     fn return_to_active(&mut self) {
         let priority = *self.active;
-        if priority != NONE
-            && self
-                .load(priority)
-                .and_then(|()| self.wifi.join(Whose::Loaded))
-                .is_err()
-        {
+        if priority == NONE {
+            return;
+        }
+        let is_back = self.load(priority).is_ok()
+            // A driver that refused without trying has not left it.
+            && (self.wifi.is_on_loaded() || self.wifi.join(Whose::Loaded).is_ok());
+        if !is_back {
             *self.active = NONE;
         }
     }

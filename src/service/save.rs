@@ -36,14 +36,18 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
             }
         }
         match self.wifi.append(Whose::Candidate) {
-            Ok(()) => {
-                // All others move down by one.
-                *self.active = match *self.active {
-                    _ if connect => 0,
-                    NONE => NONE,
-                    active => active.wrapping_add(1),
-                };
-                self.count = self.count.wrapping_add(1);
+            Ok(index) => {
+                let is_new = index >= self.count;
+                if is_new {
+                    // It is priority 0; all others move down by one.
+                    self.count = self.count.wrapping_add(1);
+                    if *self.active != NONE {
+                        *self.active = self.active.wrapping_add(1);
+                    }
+                }
+                if connect {
+                    *self.active = if is_new { 0 } else { self.storage(index) };
+                }
                 (Ok(()), Then::Rest)
             }
             // A device must not stay on a network it will not find again after a restart.

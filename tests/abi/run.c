@@ -16,8 +16,9 @@ static void prvProgram( void * pvParameters )
     vWiFiStart();
     vPhoneStart();
     vWiFiReset( 0, 0 );
-    /* Every thread has begun, the idle task's too, and allocated what it always needs. */
-    vTaskDelay( 2 );
+    /* One tick is too short for a leap: when it is over, the idle task and the tick's own thread
+     * have begun, too, and allocated what they always need. */
+    vTaskDelay( 1 );
     vProgram();
     vTaskEndScheduler();
 

@@ -14,5 +14,6 @@ mod joining;
 mod list;
 mod model;
 mod random;
+mod repair;
 #[path = "../world/mod.rs"]
 mod world;

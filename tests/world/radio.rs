@@ -57,6 +57,12 @@ pub(crate) struct Radio<'a> {
     pub(crate) has_move: bool,
     /// A storage index that cannot be read.
     pub(crate) unreadable: Option<usize>,
+    /// How often counting misses the newest network, as when its read fails for a moment.
+    pub(crate) miscounts: u32,
+    /// Whether the store writes a network over one of the same name.
+    pub(crate) replaces: bool,
+    /// Whether a driver that refuses to join leaves the network it is on alone.
+    pub(crate) stays: bool,
     pub(crate) join_fault: Fault,
     pub(crate) leave_fault: Fault,
     pub(crate) append_fault: Fault,
@@ -85,6 +91,9 @@ impl<'a> Radio<'a> {
             air: Vec::new(),
             has_move: false,
             unreadable: None,
+            miscounts: 0,
+            replaces: false,
+            stays: false,
             join_fault: Fault::NONE,
             leave_fault: Fault::NONE,
             append_fault: Fault::NONE,
@@ -141,11 +150,21 @@ impl<'a> Radio<'a> {
 }
 
 impl Wifi for Radio<'_> {
-    fn count(&mut self) -> usize {
-        (0..self.store.len())
+    fn count(&mut self) -> Result<usize, Cause> {
+        let missed = usize::from(self.miscounts > 0);
+        self.miscounts = self.miscounts.saturating_sub(1);
+        Ok((0..self.store.len().saturating_sub(missed))
             .rev()
             .find(|&index| self.read(index).is_some())
-            .map_or(0, |highest| highest + 1)
+            .map_or(0, |highest| highest + 1))
+    }
+
+    fn keep_loaded(&mut self) {
+        self.candidate = self.loaded.clone();
+    }
+
+    fn is_loaded_kept(&self) -> bool {
+        self.loaded == self.candidate
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
@@ -186,7 +205,9 @@ impl Wifi for Radio<'_> {
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
         self.calls.join += 1;
         // A driver drops the connection it has before it tries another.
-        self.on = None;
+        if !self.stays {
+            self.on = None;
+        }
         let outcome = self.join_fault.strike(self.calls.join);
         if outcome.is_ok() {
             self.on = Some(self.profile(whose).clone());
@@ -203,21 +224,31 @@ impl Wifi for Radio<'_> {
         Ok(())
     }
 
-    fn append(&mut self, whose: Whose) -> Result<(), Cause> {
+    fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
         self.calls.append += 1;
         self.append_fault.strike(self.calls.append)?;
         let profile = self.profile(whose).clone();
+        if self.replaces
+            && let Some(at) = self
+                .store
+                .iter()
+                .position(|saved| saved.ssid == profile.ssid)
+        {
+            self.store[at] = profile;
+            self.changed();
+            return Ok(at);
+        }
         self.store.push(profile).map_err(|_| Cause::Failure)?;
         self.changed();
-        Ok(())
+        Ok(self.store.len() - 1)
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
-        self.calls.remove += 1;
-        self.remove_fault.strike(self.calls.remove)?;
         if index >= self.store.len() {
             return Err(Cause::Failure);
         }
+        self.calls.remove += 1;
+        self.remove_fault.strike(self.calls.remove)?;
         self.store.remove(index);
         self.changed();
         Ok(())

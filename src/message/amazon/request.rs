@@ -157,24 +157,27 @@ impl Fields {
     /// connect flag that is no boolean spoils the request as well, although it may be missing.
     fn read<D: Draft>(&mut self, message: &[u8], mut draft: Option<&mut D>) -> bool {
         let mut reader = Reader::new(message);
+        // What is wrong does not end the reading: the type may come last, and be owed an answer.
+        let mut is_sound = true;
         reader.map();
         while let Some(letter) = reader.key() {
             reader.head();
-            let Some(key) = Key::of(letter) else {
-                reader.rest(&mut []);
-                continue;
+            let key = match Key::of(letter) {
+                Some(key) if self.seen & key.bit() == 0 => key,
+                known => {
+                    is_sound &= known.is_none();
+                    reader.rest(&mut []);
+                    continue;
+                }
             };
-            if self.seen & key.bit() != 0 {
-                return false;
-            }
             self.seen |= key.bit();
             if self.value(key, &mut reader, draft.as_deref_mut()) {
                 self.sound |= key.bit();
             } else if key == Key::Connect {
-                return false;
+                is_sound = false;
             }
         }
-        reader.is_complete()
+        is_sound && reader.is_complete()
     }
 
     /// Reads one value; gives whether it is of the right type and length.
