@@ -57,7 +57,8 @@ static QueueHandle_t xAnswers;
 /* Taken while a large answer waits to be fetched. */
 static SemaphoreHandle_t xSendComplete;
 
-static void prvTell( IotBleDataTransferChannelEvent_t xEvent )
+/* Whether anybody heard it. */
+static bool bTell( IotBleDataTransferChannelEvent_t xEvent )
 {
     IotBleDataTransferChannelCallback_t pvCallback = xChannel.pvCallback;
 
@@ -65,6 +66,8 @@ static void prvTell( IotBleDataTransferChannelEvent_t xEvent )
     {
         pvCallback( xEvent, &xChannel, xChannel.pvContext );
     }
+
+    return pvCallback != NULL;
 }
 
 static void prvSetReady( bool bIsReady )
@@ -79,7 +82,7 @@ static void prvSetReady( bool bIsReady )
 
         if( bWasOpen != bIsReady )
         {
-            prvTell( bIsReady ? IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED : IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED );
+            ( void ) bTell( bIsReady ? IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED : IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED );
         }
     }
 }
@@ -107,26 +110,39 @@ static void prvForgetReceived( void )
 static bool prvReceive( const void * pvMessage,
                         size_t xLength )
 {
-    if( !xChannel.bIsOpen || ( xChannel.pvCallback == NULL ) )
-    {
-        return false;
-    }
-
     /* A block of no bytes is none; the address is not. */
-    xChannel.pucReceived = pvPortMalloc( ( xLength == 0U ) ? 1U : xLength );
-    configASSERT( xChannel.pucReceived != NULL );
-    xChannel.xReceived = xLength;
+    uint8_t * pucReceived = pvPortMalloc( ( xLength == 0U ) ? 1U : xLength );
+    bool bHeard;
+
+    configASSERT( pucReceived != NULL );
 
     if( xLength != 0U )
     {
-        ( void ) memcpy( xChannel.pucReceived, pvMessage, xLength );
+        ( void ) memcpy( pucReceived, pvMessage, xLength );
     }
 
-    prvTell( IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED );
-    /* Whoever leaves bytes behind spoils the next message. */
-    configASSERT( xChannel.xReceived == 0U );
+    taskENTER_CRITICAL();
+    bHeard = xChannel.bIsOpen && ( xChannel.pvCallback != NULL );
+
+    if( bHeard )
+    {
+        xChannel.pucReceived = pucReceived;
+        xChannel.xReceived = xLength;
+    }
+
+    taskEXIT_CRITICAL();
+
+    if( !bHeard )
+    {
+        vPortFree( pucReceived );
+        return false;
+    }
+
+    bHeard = bTell( IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED );
+    /* Whoever leaves bytes behind spoils the next message, unless the channel was closed over it. */
+    configASSERT( !bHeard || !xChannel.bIsOpen || ( xChannel.xReceived == 0U ) );
     prvForgetReceived();
-    return true;
+    return bHeard;
 }
 
 static void prvHost( void * pvParameters )
@@ -261,7 +277,7 @@ bool IotBleDataTransfer_SetCallback( IotBleDataTransferChannel_t * pChannel,
 
     if( bMaySet && xChannel.bIsOpen )
     {
-        prvTell( IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED );
+        ( void ) bTell( IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED );
     }
 
     return bMaySet;
@@ -311,7 +327,7 @@ size_t IotBleDataTransfer_Send( IotBleDataTransferChannel_t * pChannel,
     }
 
     prvToPhone( pMessage, messageLength );
-    prvTell( IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_SENT );
+    ( void ) bTell( IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_SENT );
     return messageLength;
 }
 
@@ -354,7 +370,7 @@ void IotBleDataTransfer_Close( IotBleDataTransferChannel_t * pChannel )
     {
         xChannel.bIsOpen = false;
         prvForgetReceived();
-        prvTell( IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED );
+        ( void ) bTell( IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED );
     }
 }
 

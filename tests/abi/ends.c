@@ -44,6 +44,7 @@ static intptr_t prvRun( intptr_t xUnused )
 
 static intptr_t prvFlood( intptr_t xUnused )
 {
+    PhoneAnswer_t xAnswer;
     intptr_t xWrites = 0;
 
     ( void ) xUnused;
@@ -52,6 +53,11 @@ static intptr_t prvFlood( intptr_t xUnused )
     {
         ( void ) bPhoneWrite( ucLong, prvLongLength() );
         xWrites++;
+
+        while( bPhoneAnswer( &xAnswer, 0 ) )
+        {
+            CHECK( xAnswer.ucBytes[ 3 ] == 8U );
+        }
     }
 
     return xWrites;

@@ -1,5 +1,6 @@
 //! The tasks behind `cargo xtask`. Each is one module with a `run`, named in [`COMMANDS`].
 
+mod abi;
 mod demo;
 mod dist;
 mod drop_in;
@@ -47,6 +48,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[FILTER]",
         purpose: "run every test: Rust, Python and end to end in QEMU; FILTER keeps those whose name contains it",
         run: test::run,
+    },
+    Command {
+        name: "abi",
+        arguments: "[PROGRAM]",
+        purpose: "the C contract, from C: layouts, C++, and C programs on FreeRTOS's POSIX port under sanitizers and valgrind",
+        run: abi::run,
     },
     Command {
         name: "dist",

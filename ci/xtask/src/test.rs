@@ -3,7 +3,7 @@
 mod counts;
 
 use crate::failure::Failure;
-use crate::{dist, drop_in, firmware, setup, step, tree};
+use crate::{abi, dist, drop_in, firmware, setup, step, tree};
 use counts::Counts;
 use std::process::Command;
 
@@ -46,6 +46,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             &mut vectors_in_qemu(),
         )?;
     }
+    tests.suite(
+        "C, in 32 bits: the contract, under sanitizers and valgrind",
+        &mut abi::command(filter)?,
+    )?;
     tests.pytest("C projects that take the drop-in in", drop_in::TESTS)?;
     tests.pytest("Python: the companion", "companion/tests")?;
     tests.pytest("Python: the air and the access points", "ci/sim")?;

@@ -11,6 +11,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("gcc", "links host programs"),
     ("libc6-dev", "links host programs"),
     ("gcc-multilib", "links and compiles for i686"),
+    ("g++", "compiles the headers as C++"),
+    ("valgrind", "watches the C programs in tests/abi"),
     (
         "gcc-arm-none-eabi",
         "compiles and links the board's firmware",

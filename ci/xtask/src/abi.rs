@@ -1,0 +1,124 @@
+//! `cargo xtask abi`: the C contract, seen from C. What the headers say to three compilers, and C
+//! programs that link the drop-in with the kernel's POSIX port and a platform in C, under the
+//! address and undefined-behaviour sanitizers and under valgrind.
+
+mod glibc;
+mod headers;
+mod kit;
+
+use crate::failure::{Doing, Failure};
+use crate::{dist, setup, step, tree};
+use kit::Kit;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "i686-unknown-linux-gnu";
+
+/// Files of `tests/abi` that are no program: what all programs share, and what is only compiled.
+const NO_PROGRAMS: &[&str] = &["run", "layout"];
+
+/// `abi [PROGRAM]`.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let filter = match arguments {
+        [] => "",
+        [filter] => filter.as_str(),
+        _ => return Err(Failure::new("one PROGRAM at most: a part of its name")),
+    };
+    setup::packages()?;
+    let mut failures = Vec::new();
+    let mut passed = 0_usize;
+    if "layout headers".contains(filter) {
+        for check in headers::checks()? {
+            match check.run() {
+                Ok(()) => passed = passed.saturating_add(1),
+                Err(failure) => failures.push(failure.to_string()),
+            }
+        }
+    }
+    let programs = programs(filter)?;
+    if !programs.is_empty() {
+        let archive = dist::make(TARGET)?;
+        vectors()?;
+        for kit in [Kit::Sanitizers, Kit::Valgrind] {
+            let bench = kit.bench(&archive)?;
+            for program in &programs {
+                match bench.run(program) {
+                    Ok(()) => passed = passed.saturating_add(1),
+                    Err(failure) => failures.push(failure.to_string()),
+                }
+            }
+        }
+    }
+    for failure in &failures {
+        eprintln!("  {failure}");
+    }
+    // In the words of cargo's summary, which `cargo xtask test` adds up.
+    let verdict = if failures.is_empty() { "ok" } else { "FAILED" };
+    println!(
+        "test result: {verdict}. {passed} passed; {} failed",
+        failures.len()
+    );
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            "the C contract does not hold; each fault is told above",
+        ))
+    }
+}
+
+/// The same as a program of its own, for `cargo xtask test`.
+pub(crate) fn command(filter: Option<&str>) -> Result<Command, Failure> {
+    let own = env::current_exe().doing("asking where this program lies")?;
+    let mut command = Command::new(own);
+    command.current_dir(tree::root()).arg("abi").args(filter);
+    Ok(command)
+}
+
+/// Where everything of this task is made.
+fn made() -> PathBuf {
+    tree::made().join("abi")
+}
+
+fn sources() -> PathBuf {
+    tree::root().join("tests/abi")
+}
+
+/// The programs whose name contains that, in a fixed order.
+fn programs(filter: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut programs = c_files(&sources())?;
+    programs.retain(|path| {
+        path.file_stem()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| !NO_PROGRAMS.contains(&name) && name.contains(filter))
+    });
+    Ok(programs)
+}
+
+fn c_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let reading = || format!("reading {}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).doing(reading())? {
+        let path = entry.doing(reading())?.path();
+        if path.extension().is_some_and(|extension| extension == "c") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The recorded vectors as C tables.
+fn vectors() -> Result<(), Failure> {
+    let made = made();
+    fs::create_dir_all(&made).doing(format!("making {}", made.display()))?;
+    step::output(
+        "writing the vectors down for C",
+        Command::new("python3")
+            .arg(sources().join("vectors.py"))
+            .arg(made.join("vectors.h")),
+    )
+    .map(drop)
+}
