@@ -22,6 +22,9 @@
 #if ( INCLUDE_vTaskDelete == 0 )
     #error "wifi_provision ends its own task: INCLUDE_vTaskDelete 1 in FreeRTOSConfig.h"
 #endif
+#if ( INCLUDE_vTaskDelay == 0 )
+    #error "wifi_provision waits: INCLUDE_vTaskDelay 1 in FreeRTOSConfig.h"
+#endif
 #if ( configSUPPORT_DYNAMIC_ALLOCATION == 0 )
     #error "wifi_provision creates a task and an event group: configSUPPORT_DYNAMIC_ALLOCATION 1 in FreeRTOSConfig.h"
 #endif

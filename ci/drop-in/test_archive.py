@@ -62,7 +62,8 @@ def test_other_enums_do_not_compile(run: Run, root: Path, kernel: Path, made: tu
 
 
 @pytest.mark.parametrize(
-    "macro", ["configUSE_EVENT_GROUPS", "INCLUDE_vTaskDelete", "configSUPPORT_DYNAMIC_ALLOCATION"]
+    "macro",
+    ["configUSE_EVENT_GROUPS", "INCLUDE_vTaskDelete", "INCLUDE_vTaskDelay", "configSUPPORT_DYNAMIC_ALLOCATION"],
 )
 def test_a_kernel_without_what_is_needed_is_said(
     run: Run, root: Path, kernel: Path, made: tuple[str, Path], tmp_path: Path, macro: str

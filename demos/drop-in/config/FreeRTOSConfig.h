@@ -32,7 +32,7 @@
 #define xPortPendSVHandler                         PendSV_Handler
 #define xPortSysTickHandler                        SysTick_Handler
 
-#define INCLUDE_vTaskDelay                         1
+#define INCLUDE_vTaskDelay                         1 /* needed */
 #define INCLUDE_vTaskDelete                        1 /* needed */
 #define INCLUDE_vTaskSuspend                       1
 

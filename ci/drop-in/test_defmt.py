@@ -1,0 +1,42 @@
+"""The feature `defmt`: a firmware that logs with it, run in QEMU, its log decoded by defmt's own tool."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import DEADLINE, Run
+
+DECODER = "defmt-print@1.2.0"
+TARGET = "thumbv7m-none-eabi"
+
+LOG = """\
+List was answered with Success
+Save was answered with Timeout
+Edit was answered with Failure
+Delete was answered with NotSupported
+security 0 is Some(Open)
+security 1 is Some(Wep)
+security 2 is Some(Wpa)
+security 3 is Some(Wpa2)
+security 4 is Some(Wpa2Enterprise)
+security 5 is Some(Wpa3)
+security 6 is None
+"""
+
+
+@pytest.fixture(scope="module")
+def decoder(run: Run, root: Path) -> Path:
+    tools = root / "target/drop-in/tools"
+    run("cargo", "install", "--quiet", "--locked", "--root", tools, DECODER)
+    return tools / "bin/defmt-print"
+
+
+def test_the_librarys_types_log_themselves(run: Run, cargo_folder: Path, decoder: Path) -> None:
+    run("cargo", "build", "--locked", "--release", "--package", "demo-defmt", "--target", TARGET)
+    image = cargo_folder / TARGET / "release/demo-defmt"
+    machine = "timeout 120 qemu-system-arm -M mps2-an385 -display none -monitor none -semihosting -kernel"
+    frames = subprocess.run([*machine.split(), image], capture_output=True, timeout=DEADLINE, check=True).stdout
+    assert b"answered" not in frames, "the texts are not in the device"
+    command = [decoder, "-e", image, "--log-format", "{s}"]
+    told = subprocess.run(command, input=frames, capture_output=True, timeout=DEADLINE, check=True).stdout
+    assert told.decode() == LOG
