@@ -26,10 +26,18 @@ pub(crate) fn python() -> PathBuf {
     made().join("venv/bin/python")
 }
 
+/// Debian's libclang by the path from which it finds the compiler's own headers; loaded from the
+/// system's library folder it does not.
+const LIBCLANG: &str = "/usr/lib/llvm-14/lib";
+
 /// `cargo`, in the repository's root.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
+    if env::var_os("LIBCLANG_PATH").is_none() && Path::new(LIBCLANG).join("libclang.so.1").exists()
+    {
+        command.env("LIBCLANG_PATH", LIBCLANG);
+    }
     command
 }
 

@@ -23,8 +23,11 @@ const PACKAGES: &[(&str, &str)] = &[
         "compiles the C edge for riscv32imc",
     ),
     ("picolibc-riscv64-unknown-elf", "its freestanding headers"),
-    // With the link by which it finds the compiler's own headers; libclang1-14 alone does not.
-    ("libclang-14-dev", "bindgen reads C headers with it"),
+    ("libclang1-14", "bindgen reads C headers with it"),
+    (
+        "libclang-common-14-dev",
+        "the compiler's own headers, for bindgen",
+    ),
     ("qemu-system-arm", "the virtual board"),
     ("cmake", "builds C projects that take the drop-in in"),
     ("make", "the same"),
