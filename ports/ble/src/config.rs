@@ -67,6 +67,10 @@ pub const BONDS_MAX: usize = 5;
 /// hears the refusal.
 pub(crate) const COMPARE_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(29);
 
+/// How long a link may stay without being authenticated and encrypted. There is one link, and a
+/// phone that never pairs would keep the owner's out. Long enough for two tries at comparing.
+pub(crate) const STRANGER_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(75);
+
 /// How long the controller may take to answer the set-up, and a sign of life.
 pub(crate) const SETUP_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(5);
 

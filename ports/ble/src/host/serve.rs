@@ -8,7 +8,9 @@ use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stac
 use super::Fault;
 use super::session::Known;
 use crate::ble::PairingResult;
-use crate::config::{COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, UNLINK_TIMEOUT};
+use crate::config::{
+    COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, STRANGER_TIMEOUT, UNLINK_TIMEOUT,
+};
 use crate::gatt::{Database, Server};
 use crate::pairing::{Answer, Question};
 use crate::pool::Pool;
@@ -23,13 +25,15 @@ struct Deadlines {
     /// The bond is kept in flash, when the link is quiet or at the latest.
     save: Option<Instant>,
     save_latest: Option<Instant>,
+    /// The phone must have proved who it is.
+    stranger: Option<Instant>,
     /// The link that was asked to end must have ended.
     unlink: Option<Instant>,
 }
 
 impl Deadlines {
     fn next(&self) -> Option<Instant> {
-        [self.compare, self.save, self.unlink]
+        [self.compare, self.save, self.stranger, self.unlink]
             .into_iter()
             .flatten()
             .min()
@@ -79,7 +83,10 @@ pub(super) async fn connection<C: Controller>(
     known.ble.connected(address);
     let mut visit = Visit {
         address,
-        deadlines: Deadlines::default(),
+        deadlines: Deadlines {
+            stranger: Instant::now().checked_add(STRANGER_TIMEOUT),
+            ..Deadlines::default()
+        },
         refused: None,
     };
     visit.serve(stack, known, database, gatt).await
@@ -125,8 +132,7 @@ impl Visit {
             self.answer_question(known, gatt);
             known.forget(stack);
             if !known.ble.wanted_on() && self.deadlines.unlink.is_none() {
-                gatt.raw().disconnect();
-                self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
+                self.end_link(gatt);
             }
             let mut server = Server {
                 ble: known.ble,
@@ -136,6 +142,11 @@ impl Visit {
             };
             server.pump(gatt).await;
         }
+    }
+
+    fn end_link(&mut self, gatt: &Gatt<'_, '_>) {
+        gatt.raw().disconnect();
+        self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
     }
 
     /// What is due by now.
@@ -148,6 +159,14 @@ impl Visit {
             self.deadlines.save = None;
             self.deadlines.save_latest = None;
             known.save();
+        }
+        if due(self.deadlines.stranger, now) {
+            self.deadlines.stranger = None;
+            let level = gatt.raw().security_level();
+            if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) {
+                log::warn!(target: "ble", "the phone did not pair in time: its link is ended");
+                self.end_link(gatt);
+            }
         }
         if due(self.deadlines.compare, now) {
             self.deadlines.compare = None;
