@@ -154,6 +154,7 @@ impl Ready {
     }
 
     /// Carries out what waits longest, or drops it; false when nothing waits.
+    #[inline(never)]
     fn next(self, is_serving: bool) -> bool {
         self.with_worker(Signals::FOREVER, |worker| worker.next(is_serving)) == Some(true)
     }
@@ -212,12 +213,6 @@ impl Ready {
         self.stop() || self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED != 0
     }
 
-    /// Carries out a request of the application.
-    pub(super) fn run(self, request: Request) -> bool {
-        self.with_worker(TURN_TICKS, |worker| worker.carry_out(&request, None))
-            == Some(Status::Success)
-    }
-
     /// Works with the worker; `None` when it was not to be had in time.
     fn with_worker<T>(self, ticks: u32, work: impl FnOnce(&mut Worker) -> T) -> Option<T> {
         if !self.0.lock(Signals::FREE, ticks) {
@@ -230,6 +225,15 @@ impl Ready {
         self.0.set(Signals::FREE);
         Some(result)
     }
+}
+
+/// Carries out a request of the application; false before [`init`].
+#[inline(never)]
+pub(super) fn run(request: &Request) -> bool {
+    Ready::find().is_some_and(|service| {
+        service.with_worker(TURN_TICKS, |worker| worker.carry_out(request, None))
+            == Some(Status::Success)
+    })
 }
 
 impl Worker {

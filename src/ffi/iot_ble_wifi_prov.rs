@@ -69,7 +69,7 @@ pub extern "C" fn IotBleWifiProv_GetNumNetworks() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Connect(network_index: u32) -> bool {
     let priority = i16::try_from(network_index).unwrap_or(i16::MAX);
-    Ready::find().is_some_and(|service| service.run(Request::Join { priority }))
+    instance::run(&Request::Join { priority })
 }
 
 /// Ends the loop after the request in progress; does not block.
@@ -85,7 +85,7 @@ pub extern "C" fn IotBleWifiProv_Stop() -> bool {
 /// Forgets all saved networks; blocks as long as the store and the driver do.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_EraseAllNetworks() -> bool {
-    Ready::find().is_some_and(|service| service.run(Request::EraseAll))
+    instance::run(&Request::EraseAll)
 }
 
 /// Ends everything. Waits for the loop at most the timeout of `wifi_provision.h`; a request that

@@ -75,11 +75,11 @@ pub extern "C" fn WIFI_PROVISION_GetNumNetworks() -> u16 {
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Connect(us_index: u16) -> abi::BaseType_t {
     let priority = i16::try_from(us_index).unwrap_or(i16::MAX);
-    result(Ready::find().is_some_and(|service| service.run(Request::Join { priority })))
+    result(instance::run(&Request::Join { priority }))
 }
 
 /// Forgets all saved networks; blocks as long as the store and the driver do.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_EraseAllNetworks() -> abi::BaseType_t {
-    result(Ready::find().is_some_and(|service| service.run(Request::EraseAll)))
+    result(instance::run(&Request::EraseAll))
 }

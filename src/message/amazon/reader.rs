@@ -14,10 +14,10 @@ const MAX_ARGUMENT: u32 = 0x0fff_ffff;
 
 /// The number of items where a break ends them: so many that it stays above [`COUNTED`] when each
 /// item of a message is taken off.
-const UNTIL_BREAK: u32 = 1 << 31;
+const UNTIL_BREAK: u32 = 1 << 30;
 
-/// Numbers of items that were told are below this.
-const COUNTED: u32 = 1 << 30;
+/// Numbers of items that were told are below this, also those of a map, two for each pair.
+const COUNTED: u32 = 1 << 29;
 
 /// Additional information: the length is not told, a break ends the item.
 const INDEFINITE: u8 = 31;
@@ -107,9 +107,16 @@ impl<'a> Reader<'a> {
         self.first = first;
         let info = first & 0x1f;
         self.argument = u32::from(info);
-        if info < 24 {
-            return;
+        if info >= 24 {
+            self.argument();
         }
+    }
+
+    /// Reads the argument that lies behind the first byte of a head, and refuses what nothing
+    /// begins with.
+    #[inline(never)]
+    fn argument(&mut self) {
+        let info = self.first & 0x1f;
         if info < 28 {
             self.argument = 0;
             for &byte in self.take(1 << (info & 3)) {
@@ -120,10 +127,10 @@ impl<'a> Reader<'a> {
                 };
             }
         }
-        // What no item begins with, and a simple value that must not take two bytes.
-        if matches!(first, 0x1f | 0x3f | 0xdf)
+        if matches!(self.first, 0x1f | 0x3f | 0xdf)
             || matches!(info, 28..INDEFINITE)
-            || (first == 0xf8 && self.argument < 32)
+            // A simple value that must not take two bytes.
+            || (self.first == 0xf8 && self.argument < 32)
         {
             self.spoil();
         }
@@ -162,7 +169,7 @@ impl<'a> Reader<'a> {
         if self.first == LETTER {
             return self.take(1).first().copied();
         }
-        self.rest(&mut []);
+        self.rest();
         Some(0)
     }
 
@@ -193,13 +200,22 @@ impl<'a> Reader<'a> {
     /// length in each other spoil the reader.
     pub fn skip(&mut self) {
         self.head();
-        self.rest(&mut []);
+        self.rest();
+    }
+
+    /// Skips what is left of an item whose head was read.
+    #[inline(never)]
+    pub fn rest(&mut self) {
+        // Of an integer nothing is left.
+        if self.major() > NEGATIVE {
+            self.string(&mut []);
+        }
     }
 
     /// Reads what is left of an item whose head was read: a string into `field`, its chunks joined,
     /// as much of it as fits; anything else into nowhere. Gives the length of the string.
     #[inline(never)]
-    pub fn rest(&mut self, field: &mut [u8]) -> usize {
+    pub fn string(&mut self, field: &mut [u8]) -> usize {
         let mut length = 0_usize;
         // How many items the containers around still want.
         let mut open = [0_u32; MAX_OPEN];
@@ -225,8 +241,8 @@ impl<'a> Reader<'a> {
                     }
                 }
                 ARRAY => inside = self.items(),
-                MAP if self.is_indefinite() => inside = UNTIL_BREAK,
-                MAP => inside = self.argument << 1,
+                // Two for each pair; what a break ends is more than any number either way.
+                MAP => inside = self.items() << 1,
                 TAG => inside = 1,
                 _ => is_break = self.first == BREAK,
             }

@@ -72,8 +72,8 @@ const NEW: i16 = -1;
 struct Fields {
     /// Keys that occurred.
     seen: u16,
-    /// Keys whose value has the right type and length.
-    sound: u16,
+    /// Keys without a value of the right type and length; all of them when the message is damaged.
+    missing: u16,
     numbers: [i16; Key::INTEGERS],
     connect: bool,
 }
@@ -88,11 +88,13 @@ struct Fields {
 pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Request> {
     let mut fields = Fields {
         seen: 0,
-        sound: 0,
+        missing: u16::MAX,
         numbers: [0; Key::INTEGERS],
         connect: true,
     };
-    let is_read = fields.read(message, draft.as_deref_mut());
+    if !fields.read(message, draft.as_deref_mut()) {
+        fields.missing = u16::MAX;
+    }
     let index = fields.number(Key::Index);
     // A message without a type has type 0, which is none. A response carries the next number.
     let (kind, needed, request) = match fields.number(Key::Type) {
@@ -138,7 +140,7 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
         ),
         _ => return None,
     };
-    let cause = if !is_read || fields.sound & needed != needed {
+    let cause = if fields.missing & needed != 0 {
         Cause::Failure
     } else if let Request::Save { .. } = request {
         match fields.network(draft) {
@@ -166,13 +168,13 @@ impl Fields {
                 Some(key) if self.seen & key.bit() == 0 => key,
                 known => {
                     is_sound &= known.is_none();
-                    reader.rest(&mut []);
+                    reader.rest();
                     continue;
                 }
             };
             self.seen |= key.bit();
             if self.value(key, &mut reader, draft.as_deref_mut()) {
-                self.sound |= key.bit();
+                self.missing &= !key.bit();
             } else if key == Key::Connect {
                 is_sound = false;
             }
@@ -200,7 +202,7 @@ impl Fields {
         } else if let Some(draft) = draft {
             if key == Key::Bssid {
                 if reader.major() == BYTES {
-                    return reader.rest(draft.bssid()) == BSSID_BYTES;
+                    return reader.string(draft.bssid()) == BSSID_BYTES;
                 }
             } else if reader.major() == TEXT {
                 let field = if key == Key::Ssid {
@@ -208,14 +210,14 @@ impl Fields {
                 } else {
                     draft.passphrase()
                 };
-                let length = reader.rest(field.array);
+                let length = reader.string(field.array);
                 let fits = length <= field.array.len();
                 // Also when it was too long: what fits is in the field and is to be wiped.
                 *field.length = if fits { length as u8 } else { u8::MAX };
                 return fits;
             }
         }
-        reader.rest(&mut []);
+        reader.rest();
         false
     }
 

@@ -61,7 +61,7 @@ pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
 #[inline(never)]
 pub fn network(out: &mut Message, info: &NetworkInfo<'_>) {
     out.clear();
-    append(out, &[MAP | 10]);
+    byte(out, MAP | 10);
     pair(out, b'w', answer_to(Kind::List));
     pair(out, b's', info.status as u8);
     key(out, b'r');
@@ -71,14 +71,9 @@ pub fn network(out: &mut Message, info: &NetworkInfo<'_>) {
     append(out, info.network.bssid);
     pair(out, b'q', info.network.security);
     pair(out, b'f', FALSE | u8::from(info.hidden));
-    key(out, b'p');
-    signed(out, i16::from(info.network.rssi));
+    integer(out, b'p', info.network.rssi.into());
     pair(out, b'e', FALSE | u8::from(info.connected));
-    key(out, b'g');
-    match info.priority {
-        Some(priority) => head(out, UNSIGNED, priority),
-        None => signed(out, -1),
-    }
+    integer(out, b'g', info.priority.map_or(-1, i32::from));
     pair(out, b'l', FALSE | u8::from(info.last));
 }
 
@@ -89,25 +84,39 @@ pub fn mark_last(out: &mut Message) {
     }
 }
 
-/// Appends bytes. A [`Message`] has room for the longest response, so none are ever left out.
+/// Appends a byte.
+#[inline(never)]
+fn byte(out: &mut Message, byte: u8) {
+    push(out, byte);
+}
+
+/// Appends bytes.
 #[inline(never)]
 pub(crate) fn append(out: &mut Message, bytes: &[u8]) {
-    for byte in bytes {
-        let pushed = out.push(*byte);
-        debug_assert!(pushed.is_ok(), "a response outgrew MAX_RESPONSE_BYTES");
+    for &byte in bytes {
+        push(out, byte);
     }
+}
+
+/// A [`Message`] has room for the longest response, so no byte is ever left out.
+#[inline(always)]
+fn push(out: &mut Message, byte: u8) {
+    let pushed = out.push(byte);
+    debug_assert!(pushed.is_ok(), "a response outgrew MAX_RESPONSE_BYTES");
 }
 
 /// Appends a key.
 #[inline(never)]
 fn key(out: &mut Message, letter: u8) {
-    append(out, &[TEXT | 1, letter]);
+    byte(out, TEXT | 1);
+    byte(out, letter);
 }
 
 /// Appends a key and a value of one byte.
 #[inline(never)]
 fn pair(out: &mut Message, letter: u8, value: u8) {
-    append(out, &[TEXT | 1, letter, value]);
+    key(out, letter);
+    byte(out, value);
 }
 
 /// Appends an item's head in its shortest form.
@@ -115,19 +124,26 @@ fn pair(out: &mut Message, letter: u8, value: u8) {
 fn head(out: &mut Message, major: u8, argument: u16) {
     let [high, low] = argument.to_be_bytes();
     if argument < 24 {
-        append(out, &[major | low]);
-    } else if high == 0 {
-        append(out, &[major | 24, low]);
-    } else {
-        append(out, &[major | 25, high, low]);
+        return byte(out, major | low);
     }
+    if high == 0 {
+        byte(out, major | 24);
+    } else {
+        byte(out, major | 25);
+        byte(out, high);
+    }
+    byte(out, low);
 }
 
-/// Appends an integer in its shortest form.
-fn signed(out: &mut Message, number: i16) {
-    let sign = if number < 0 { NEGATIVE } else { UNSIGNED };
-    let magnitude = if number < 0 { !number } else { number };
-    head(out, sign, magnitude.unsigned_abs());
+/// Appends a key and an integer in its shortest form.
+fn integer(out: &mut Message, letter: u8, number: i32) {
+    key(out, letter);
+    // Of a negative one the complement is written; both are of 16 bits at most.
+    if number < 0 {
+        head(out, NEGATIVE, !number as u16);
+    } else {
+        head(out, UNSIGNED, number as u16);
+    }
 }
 
 #[cfg(test)]
