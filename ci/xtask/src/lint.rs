@@ -31,7 +31,12 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
         step::shown(
             "clippy: the board",
             &mut clippy(
-                &["board-mps2-an385", "port-executor", "vectors-qemu"],
+                &[
+                    "board-mps2-an385",
+                    "port-executor",
+                    "vectors-qemu",
+                    "demo-defmt",
+                ],
                 &["--target", BOARD],
             ),
         ),
