@@ -107,41 +107,56 @@ static void prvForgetReceived( void )
     }
 }
 
+/* The message lies behind what was left of the one before, as large ones do. */
 static bool prvReceive( const void * pvMessage,
                         size_t xLength )
 {
+    size_t xLeft = xChannel.xReceived;
+    size_t xWhole = xLeft + xLength;
     /* A block of no bytes is none; the address is not. */
-    uint8_t * pucReceived = pvPortMalloc( ( xLength == 0U ) ? 1U : xLength );
+    uint8_t * pucReceived = pvPortMalloc( ( xWhole == 0U ) ? 1U : xWhole );
+    uint8_t * pucBefore = NULL;
     bool bHeard;
 
     configASSERT( pucReceived != NULL );
 
     if( xLength != 0U )
     {
-        ( void ) memcpy( pucReceived, pvMessage, xLength );
+        ( void ) memcpy( &pucReceived[ xLeft ], pvMessage, xLength );
     }
 
     taskENTER_CRITICAL();
-    bHeard = xChannel.bIsOpen && ( xChannel.pvCallback != NULL );
+    /* Not closed meanwhile. */
+    bHeard = xChannel.bIsOpen && ( xChannel.pvCallback != NULL ) && ( xChannel.xReceived == xLeft );
 
     if( bHeard )
     {
+        pucBefore = xChannel.pucReceived;
+
+        if( xLeft != 0U )
+        {
+            ( void ) memcpy( pucReceived, pucBefore, xLeft );
+        }
+
         xChannel.pucReceived = pucReceived;
-        xChannel.xReceived = xLength;
+        xChannel.xReceived = xWhole;
     }
 
     taskEXIT_CRITICAL();
+    vPortFree( bHeard ? pucBefore : pucReceived );
 
     if( !bHeard )
     {
-        vPortFree( pucReceived );
         return false;
     }
 
     bHeard = bTell( IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED );
-    /* Whoever leaves bytes behind spoils the next message, unless the channel was closed over it. */
-    configASSERT( !bHeard || !xChannel.bIsOpen || ( xChannel.xReceived == 0U ) );
-    prvForgetReceived();
+
+    if( xChannel.xReceived == 0U )
+    {
+        prvForgetReceived();
+    }
+
     return bHeard;
 }
 
