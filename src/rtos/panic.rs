@@ -1,6 +1,6 @@
-//! A panic handler for images where this archive is the only Rust. No panic is reachable (see
-//! `cargo xtask dist`); should one be, the device stops here with interrupts as they are, and its
-//! watchdog restarts it.
+//! A panic handler for images where this archive is the only Rust. No panic is reachable: `cargo
+//! xtask dist` refuses an archive that has one. Should one be, the task that met it stops here, and
+//! only a watchdog that waits for that task restarts the device.
 
 #[panic_handler]
 fn panic(_info: &core::panic::PanicInfo<'_>) -> ! {
