@@ -65,6 +65,9 @@ impl Key {
     }
 }
 
+/// In a set of keys: the message is damaged, whatever its keys.
+const DAMAGE: u16 = 1 << 15;
+
 /// The index that stands for "not saved yet".
 const NEW: i16 = -1;
 
@@ -72,7 +75,7 @@ const NEW: i16 = -1;
 struct Fields {
     /// Keys that occurred.
     seen: u16,
-    /// Keys without a value of the right type and length; all of them when the message is damaged.
+    /// Keys without a value of the right type and length, and [`DAMAGE`].
     missing: u16,
     numbers: [i16; Key::INTEGERS],
     connect: bool,
@@ -88,13 +91,11 @@ struct Fields {
 pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Request> {
     let mut fields = Fields {
         seen: 0,
-        missing: u16::MAX,
+        missing: !DAMAGE,
         numbers: [0; Key::INTEGERS],
         connect: true,
     };
-    if !fields.read(message, draft.as_deref_mut()) {
-        fields.missing = u16::MAX;
-    }
+    fields.read(message, draft.as_deref_mut());
     let index = fields.number(Key::Index);
     // A message without a type has type 0, which is none. A response carries the next number.
     let (kind, needed, request) = match fields.number(Key::Type) {
@@ -140,7 +141,7 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
         ),
         _ => return None,
     };
-    let cause = if fields.missing & needed != 0 {
+    let cause = if fields.missing & (needed | DAMAGE) != 0 {
         Cause::Failure
     } else if let Request::Save { .. } = request {
         match fields.network(draft) {
@@ -154,20 +155,21 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
 }
 
 impl Fields {
-    /// Reads the whole message; gives whether it is well-formed. A key that occurs twice makes it
-    /// not so: taking the first, as the C service did, would let two readers see two requests. A
-    /// connect flag that is no boolean spoils the request as well, although it may be missing.
-    fn read<D: Draft>(&mut self, message: &[u8], mut draft: Option<&mut D>) -> bool {
+    /// Reads the whole message. One that is not well-formed is damaged, and so is one with a key that
+    /// occurs twice: taking the first, as the C service did, would let two readers see two requests.
+    /// A connect flag that is no boolean is damage as well, although it may be missing.
+    fn read<D: Draft>(&mut self, message: &[u8], mut draft: Option<&mut D>) {
         let mut reader = Reader::new(message);
         // What is wrong does not end the reading: the type may come last, and be owed an answer.
-        let mut is_sound = true;
         reader.map();
         while let Some(letter) = reader.key() {
             reader.head();
             let key = match Key::of(letter) {
                 Some(key) if self.seen & key.bit() == 0 => key,
                 known => {
-                    is_sound &= known.is_none();
+                    if known.is_some() {
+                        self.missing |= DAMAGE;
+                    }
                     reader.rest();
                     continue;
                 }
@@ -176,10 +178,12 @@ impl Fields {
             if self.value(key, &mut reader, draft.as_deref_mut()) {
                 self.missing &= !key.bit();
             } else if key == Key::Connect {
-                is_sound = false;
+                self.missing |= DAMAGE;
             }
         }
-        is_sound && reader.is_complete()
+        if !reader.is_complete() {
+            self.missing |= DAMAGE;
+        }
     }
 
     /// Reads one value; gives whether it is of the right type and length.
