@@ -129,7 +129,9 @@ typedef struct
                                   size_t length );
 } IotBleWifiProvSerializer_t;
 
-/* Makes the service ready. WiFi must be on. Calling it again does no harm and returns true. */
+/* Makes the service ready. WiFi must be on: the store is read, and of two saved networks that are the
+ * same to the last byte, as a power cut in the middle of a move leaves them, one is removed. Blocks as
+ * long as the store does. Calling it again does no harm and returns true. */
 bool IotBleWifiProv_Init( void );
 
 /* Serves phones in the calling task until Stop. False when not initialised, when another task

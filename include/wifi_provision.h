@@ -30,7 +30,8 @@ extern "C" {
     #define WIFI_PROVISION_STOP_TIMEOUT_MS     5000
 #endif
 
-/* Makes the service ready. pdFALSE when it was ready already, or memory is short. */
+/* Makes the service ready: see IotBleWifiProv_Init. pdFALSE when it was ready already, or memory is
+ * short. */
 BaseType_t WIFI_PROVISION_Init( void );
 
 /* Starts serving phones in a task of its own and returns. pdTRUE also when it is being served

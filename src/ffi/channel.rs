@@ -82,7 +82,7 @@ impl Channel {
                 break;
             }
             // What is short now, a buffer of the host's, may be there in a moment.
-            rtos::sleep(abi::EDGE_RETRY_TICKS as u32);
+            rtos::sleep(RETRY_TICKS);
         }
         Err(Gone)
     }

@@ -53,10 +53,18 @@ static INSTANCE: Instance = Instance {
 };
 
 /// How long Stop and Delete wait, ticks.
+#[allow(
+    clippy::unnecessary_cast,
+    reason = "an enum is as wide as its values, and those depend on the tick rate"
+)]
 const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;
 
 /// How long an application's request waits for one in progress, ticks. Longer than any driver joins;
 /// only a task that was deleted in the middle of a request takes longer.
+#[allow(
+    clippy::unnecessary_cast,
+    reason = "an enum is as wide as its values, and those depend on the tick rate"
+)]
 const TURN_TICKS: u32 = abi::EDGE_TURN_TICKS as u32;
 
 /// The phone's channel.

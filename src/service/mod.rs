@@ -189,12 +189,13 @@ impl Service {
     }
 
     /// Takes away what a power cut in the middle of an edit leaves: the network appended last may
-    /// still be at its old place as well.
+    /// still be at its old place as well. Two networks that say the same to the last byte are one.
     pub fn repair(&mut self, wifi: &mut impl Wifi) {
         let Some(last) = wifi.count().ok().and_then(|count| count.checked_sub(1)) else {
             return;
         };
-        if wifi.load(last).is_err() {
+        // A store that gives nothing gives the same for all.
+        if wifi.load(last).is_err() || wifi.loaded().ssid.is_empty() {
             return;
         }
         wifi.keep_loaded();

@@ -107,3 +107,18 @@ fn a_cut_in_the_middle_of_an_edit_leaves_each_network_once_after_the_next_start(
         }
     }
 }
+
+#[test]
+fn a_store_that_gives_nothing_is_not_taken_for_one_full_of_copies() {
+    let journal = Journal::default();
+    let mut device = Device::new(&journal, 0);
+    for _ in 0..3 {
+        device
+            .radio
+            .store
+            .push(crate::world::Saved::default())
+            .unwrap();
+    }
+    device.service.repair(&mut device.radio);
+    assert_eq!(device.radio.store.len(), 3);
+}
