@@ -11,6 +11,13 @@ use crate::rtos;
 /// the phone to fetch the one before.
 const SEND_TRIES: u8 = 3;
 
+/// How long between two tries, ticks.
+#[allow(
+    clippy::unnecessary_cast,
+    reason = "an enum is as wide as its values, and those depend on the tick rate"
+)]
+const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS as u32;
+
 /// The channel while a loop has it, and whether a phone is at the other end.
 pub(super) struct Channel {
     handle: AtomicPtr<abi::IotBleDataTransferChannel_t>,
