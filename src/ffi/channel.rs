@@ -16,7 +16,7 @@ const SEND_TRIES: u8 = 3;
     clippy::unnecessary_cast,
     reason = "an enum is as wide as its values, and those depend on the tick rate"
 )]
-const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS as u32;
+const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS;
 
 /// The channel while a loop has it, and whether a phone is at the other end.
 pub(super) struct Channel {

@@ -57,7 +57,7 @@ static INSTANCE: Instance = Instance {
     clippy::unnecessary_cast,
     reason = "an enum is as wide as its values, and those depend on the tick rate"
 )]
-const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;
+const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS;
 
 /// How long an application's request waits for one in progress, ticks. Longer than any driver joins;
 /// only a task that was deleted in the middle of a request takes longer.
@@ -65,7 +65,7 @@ const STOP_TICKS: u32 = abi::EDGE_STOP_TICKS as u32;
     clippy::unnecessary_cast,
     reason = "an enum is as wide as its values, and those depend on the tick rate"
 )]
-const TURN_TICKS: u32 = abi::EDGE_TURN_TICKS as u32;
+const TURN_TICKS: u32 = abi::EDGE_TURN_TICKS;
 
 /// The phone's channel.
 pub(super) fn channel() -> &'static Channel {
