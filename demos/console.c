@@ -23,6 +23,10 @@
 /* Bluetooth gives up a moment before the phone does; when it withdraws a question this old, that is why. */
 #define ANSWER_TIME_OVER     pdMS_TO_TICKS( 28500U )
 
+/* How long keys do not count after a question that was withdrawn less than this ago. */
+#define DEAF_TIME            pdMS_TO_TICKS( 3000U )
+#define WITHDRAWN_LATELY     pdMS_TO_TICKS( 10000U )
+
 /* How often the task looks whether a question came, or was withdrawn. */
 #define LOOK                 pdMS_TO_TICKS( 50U )
 
@@ -125,9 +129,19 @@ static void prvAnswer( Question_t * pxQuestion,
 /* Asks for y or n. Ends early when Bluetooth withdraws the question or has a newer one. */
 static void prvCompare( Question_t * pxQuestion )
 {
-    TickType_t xBegan;
+    /* A key may still be meant for a number that was withdrawn a moment ago: then nothing counts until
+     * the user had time to see that another one stands there. */
+    static bool xWithdrawn = false;
+    static TickType_t xWithdrawnAt;
+    TickType_t xBegan, xDeaf = 0;
     uint8_t ucKey;
 
+    if( xWithdrawn && ( ( xTaskGetTickCount() - xWithdrawnAt ) < WITHDRAWN_LATELY ) )
+    {
+        xDeaf = DEAF_TIME;
+    }
+
+    xWithdrawn = false;
     prvDiscardTyped();
     configPRINTF( ( "Numeric comparison: %06lu  confirm? (y/n)", ( unsigned long ) pxQuestion->ulNumber ) );
     xBegan = xTaskGetTickCount();
@@ -136,12 +150,20 @@ static void prvCompare( Question_t * pxQuestion )
     {
         bool xTyped = xPortGetUserInput( &ucKey, 1, LOOK ) > 0;
 
+        if( xTyped && ( ( xTaskGetTickCount() - xBegan ) < xDeaf ) )
+        {
+            configPRINTF( ( "Numeric comparison: the number has changed, compare it again" ) );
+            xTyped = false;
+        }
+
         /* First, so that a key for this question answers no other one. */
         if( uxQueueMessagesWaiting( xQuestions ) > 0 )
         {
             bool xOver = ( xTaskGetTickCount() - xBegan ) >= ANSWER_TIME_OVER;
 
             configPRINTF( ( "Numeric comparison: %s", xOver ? "nobody answered, refused" : "withdrawn" ) );
+            xWithdrawn = !xOver;
+            xWithdrawnAt = xTaskGetTickCount();
             return;
         }
 

@@ -15,6 +15,9 @@ from .world import World
 # What the console says when a phone wants to pair: the six digits, then the question.
 COMPARISON = r"Numeric comparison: (?P<digits>\d{6})  confirm\? \(y/n\)"
 
+# What the console says to an answer.
+HEARD = r"Numeric comparison: (?P<said>confirmed|refused|withdrawn|nobody|too late|(?P<changed>the number has changed))"
+
 # For tests: a scan is over in seconds, and joining is bounded by the device.
 PATIENCE = Patience(silence=20, connect=60, change=20)
 
@@ -40,8 +43,18 @@ class Person:
             raise DigitsDiffer(f"the phone shows {digits}, the console {shown['digits']}")
         self.compared.append(digits)
         if self._answer:
-            console.type(self._answer)
+            await asyncio.to_thread(self._answer_until_heard)
         return True
+
+    def _answer_until_heard(self) -> None:
+        """Types the answer; again when the console is deaf, as it is after a withdrawn question."""
+        console = self._world.console
+        while True:
+            console.type(self._answer)
+            heard = console.expect(HEARD, 10, self._mark)
+            self._mark = heard.end()
+            if not heard["changed"]:
+                return
 
 
 @asynccontextmanager

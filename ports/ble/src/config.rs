@@ -71,6 +71,9 @@ pub(crate) const COMPARE_TIMEOUT: embassy_time::Duration = embassy_time::Duratio
 /// phone that never pairs would keep the owner's out. Long enough for two tries at comparing.
 pub(crate) const STRANGER_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(75);
 
+/// How long a phone may leave what is sent to it unacknowledged. A good link needs a fraction of it.
+pub(crate) const SENT_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(10);
+
 /// How long the controller may take to answer the set-up, and a sign of life.
 pub(crate) const SETUP_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(5);
 

@@ -1,7 +1,7 @@
 //! One connection, from the phone's arrival to its leaving.
 
 use embassy_futures::select::{Either3, select3};
-use embassy_time::{Instant, Timer};
+use embassy_time::{Instant, Timer, with_timeout};
 use trouble_host::prelude::{GattConnection, GattConnectionEvent, SecurityLevel};
 use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stack};
 
@@ -9,7 +9,8 @@ use super::Fault;
 use super::session::Known;
 use crate::ble::PairingResult;
 use crate::config::{
-    COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, STRANGER_TIMEOUT, UNLINK_TIMEOUT,
+    COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, STRANGER_TIMEOUT,
+    UNLINK_TIMEOUT,
 };
 use crate::gatt::{Database, Server};
 use crate::pairing::{Answer, Question};
@@ -56,6 +57,12 @@ impl Deadlines {
 /// Whether it is time.
 fn due(deadline: Option<Instant>, now: Instant) -> bool {
     deadline.is_some_and(|deadline| now >= deadline)
+}
+
+/// Waits for something to be sent; gives whether that took too long. A phone that acknowledges nothing
+/// would hold up all that is due.
+async fn in_time(sending: impl Future<Output = ()>) -> bool {
+    with_timeout(SENT_TIMEOUT, sending).await.is_err()
 }
 
 /// Serves a phone until it is gone.
@@ -116,7 +123,7 @@ impl Visit {
                 database,
                 link: &mut *known.link,
             };
-            server.follow_mtu(gatt).await;
+            let mut is_stuck = in_time(server.follow_mtu(gatt)).await;
             if let Either3::First(event) = happened {
                 self.deadlines.put_off_save(Instant::now());
                 match event {
@@ -124,14 +131,16 @@ impl Visit {
                         log::info!(target: "ble", "disconnected: {reason:?}");
                         return Ok(());
                     }
-                    GattConnectionEvent::Gatt { event } => server.answer(event).await,
+                    GattConnectionEvent::Gatt { event } => {
+                        is_stuck |= in_time(server.answer(event)).await
+                    }
                     other => self.pairing(other, stack, known, gatt),
                 }
             }
             self.on_time(known, gatt)?;
             self.answer_question(known, gatt);
-            known.forget(stack);
-            if !known.ble.wanted_on() && self.deadlines.unlink.is_none() {
+            let is_forgotten = known.forget(stack, self.address);
+            if (is_forgotten || !known.ble.wanted_on()) && self.deadlines.unlink.is_none() {
                 self.end_link(gatt);
             }
             let mut server = Server {
@@ -140,7 +149,15 @@ impl Visit {
                 database,
                 link: &mut *known.link,
             };
-            server.pump(gatt).await;
+            is_stuck |= in_time(server.pump(gatt)).await;
+            if is_stuck {
+                log::warn!(target: "ble", "the phone takes nothing any more: its link is ended");
+                self.end_link(gatt);
+            }
+            // The host drops the event of an end that comes in a burst of others.
+            if !gatt.raw().is_connected() && self.deadlines.unlink.is_none() {
+                self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
+            }
         }
     }
 

@@ -62,10 +62,14 @@ impl Known<'_> {
         }
     }
 
-    /// Forgets phones that the application wants forgotten.
-    pub(super) fn forget<C: Controller>(&mut self, stack: &Stack<'_, C, Pool>) {
+    /// Forgets phones that the application wants forgotten; gives whether `connected` is one.
+    pub(super) fn forget<C: Controller>(
+        &mut self,
+        stack: &Stack<'_, C, Pool>,
+        connected: [u8; 6],
+    ) -> bool {
         let Some(whom) = self.ble.take_forget() else {
-            return;
+            return false;
         };
         let address = match whom {
             Forget::One(address) => Some(address),
@@ -76,6 +80,7 @@ impl Known<'_> {
             self.save();
             log::info!(target: "ble", "forgot {whom:?}");
         }
+        address.is_none_or(|address| address == connected)
     }
 
     /// Makes the host's bonds those that are kept: what a pairing left half done goes.
@@ -159,7 +164,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     let config = *known.config;
     let database = gatt::build(&config);
     loop {
-        known.forget(stack);
+        let _ = known.forget(stack, [0; 6]);
         if !known.ble.wanted_on() {
             known.ble.set_idle(true);
             known.ble.work().await;

@@ -10,9 +10,9 @@ use embassy_time::{Duration, Instant};
 /// How long somebody may still be about to answer a question that was withdrawn.
 const STALE_FOR: Duration = Duration::from_secs(30);
 
-/// How long an answer may be on its way while the question is being withdrawn and the next one put.
-/// Nobody compares six digits as fast.
-const ON_ITS_WAY: Duration = Duration::from_millis(250);
+/// How long an answer may be on its way while the question is being withdrawn and the next one put:
+/// a finger over the key takes a second to notice that the number has changed.
+const ON_ITS_WAY: Duration = Duration::from_secs(3);
 
 /// What the user is asked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn application_that_heard_of_the_withdrawal_is_doubted_for_a_moment_only() {
-        for (late, expected) in [(100, Answer::Refused), (300, Answer::Accepted)] {
+        for (late, expected) in [(2_900, Answer::Refused), (3_100, Answer::Accepted)] {
             let mut comparison = Comparison::new();
             asked(&mut comparison, 111_111, 0);
             comparison.withdraw(at(5), true);

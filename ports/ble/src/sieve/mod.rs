@@ -38,8 +38,6 @@ pub(crate) struct Sieve<'t, T> {
     /// What came over the air and is under way.
     air: acl::Progress,
     dropped: Cell<u32>,
-    /// A phone just connected.
-    arrived: Cell<bool>,
 }
 
 impl<'t, T> Sieve<'t, T> {
@@ -49,7 +47,6 @@ impl<'t, T> Sieve<'t, T> {
             ble,
             air: acl::Progress::default(),
             dropped: Cell::new(0),
-            arrived: Cell::new(false),
         }
     }
 }
@@ -65,10 +62,9 @@ where
 {
     async fn read<'a, P: PacketToHost<'a>>(&self, rx: &'a mut [u8]) -> Result<P, Self::Error> {
         let mut packet = [0; PACKET_MAX];
-        if self.arrived.take() {
-            // The connection is accepted, and made bondable, before its first packet is looked at.
-            yield_now().await;
-        }
+        // The application looks at what came of one packet before the next is taken in: a connection
+        // is made bondable before its first packet, and a burst fills no queue of the host's.
+        yield_now().await;
         loop {
             let raw: Raw = self.transport.read(&mut packet).await?;
             let Some(length) = judge(raw.kind, &mut packet, raw.length, &self.air) else {
@@ -81,7 +77,6 @@ where
                 continue;
             };
             if matches!(raw.kind, PacketKind::Event) && connection::is_new(&packet) {
-                self.arrived.set(true);
                 self.air.begin();
             }
             let mut bytes = packet.get(..length).unwrap_or_default();
