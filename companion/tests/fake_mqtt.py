@@ -38,6 +38,10 @@ class FakeMqttDevice(FakeDevice):
         self._mqtt.reset()
         super()._on_connection(connection)
 
+    def _on_disconnection(self, reason: int) -> None:
+        self._mqtt.reset()
+        super()._on_disconnection(reason)
+
     @property
     def proxied(self) -> bool:
         """Whether a phone offers its services as a proxy."""

@@ -21,7 +21,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from wifi_provision.proxy.address import BrokerAddress, why
 
-_SESSION_TAKEN_OVER = 0x8E  # MQTT 5: somebody else connected with this client id
+_SESSION_TAKEN_OVER = 0x8E  # from MQTT 5 on: somebody else connected with this client id
 _FOR_EVER = 0xFFFFFFFF  # MQTT 5: a session that does not expire
 _FAILED = 0x80  # reason codes from here on are failures
 
@@ -35,7 +35,7 @@ class Patience:
     goodbye: float = 2.0  # until DISCONNECT has gone out
     first_pause: float = 0.5  # before the broker is tried again; doubled each time
     longest_pause: float = 30.0
-    short: float = 5.0  # MQTT 3.1.1: two connections in a row shorter than this were taken over
+    short: float = 5.0  # a session taken up again and lost within this was taken over by somebody else
     keep_alive: int = 20
 
 
@@ -94,7 +94,6 @@ class Broker:
         self._closing = False
         self._connection = 0
         self._up_since = 0.0
-        self._short_ones = 0
         self._ended = asyncio.Event()
         self._answered = asyncio.Event()
         self._why_ended = ""
@@ -292,12 +291,11 @@ class Broker:
 
     def _taken_over(self, reason: ReasonCode) -> bool:
         """Whether somebody else goes on with the session; then taking it back would be a quarrel."""
-        if self._five:
-            return bool(reason.value == _SESSION_TAKEN_OVER)
-        # MQTT 3.1.1 does not say so. Who takes a session back loses it again at once.
+        if reason.value == _SESSION_TAKEN_OVER:
+            return True
+        # Many brokers do not say so. Who has taken a session back then loses it again at once.
         short = self._loop.time() - self._up_since < self._patience.short
-        self._short_ones = self._short_ones + 1 if short else 0
-        return self._short_ones > 1
+        return short and self._connection > 1
 
     def _closing_because(self, function: Callable[..., None], *values: Any) -> None:
         """The session is over from the broker's side."""

@@ -33,12 +33,14 @@ class _Quit(Exception):
 class Proxy:
     """The command, with what its parts share."""
 
-    def __init__(self, options: Options, output: commands.Output, address: BrokerAddress) -> None:
+    def __init__(
+        self, options: Options, output: commands.Output, address: BrokerAddress, lines: Lines
+    ) -> None:
         self._options = options
         self._output = output
         self._address = address
         self._behaviour: Behaviour = BEHAVIOURS[options.phone]
-        self._lines = Lines(_STANDARD_INPUT)
+        self._lines = lines
 
     async def run(self) -> None:
         """Connect, serve, and connect again when the device was gone; until cancelled or told to end."""
@@ -156,8 +158,8 @@ async def _first_to_end(*work: Coroutine[Any, Any, None]) -> None:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def proxy(options: Options, output: commands.Output) -> None:
-    """`proxy`"""
+async def proxy(options: Options, output: commands.Output, typed: int = _STANDARD_INPUT) -> None:
+    """`proxy`; `typed` is the descriptor commands are read from."""
     host, port = host_and_port(options.broker, options.plain)
     if options.plain and (options.ca or options.cert or options.key):
         raise WrongUse("--plain goes without certificates.", "Leave out --plain, or --ca, --cert and --key.")
@@ -171,4 +173,4 @@ async def proxy(options: Options, output: commands.Output) -> None:
         options.username,
         None if options.password_fd is None else asking.passphrase_from(options.password_fd),
     )
-    await Proxy(options, output, address).run()
+    await Proxy(options, output, address, Lines(typed)).run()
