@@ -214,8 +214,8 @@ class Session:
         self._report("broker-lost", f"{sentence} Trying again …")
 
     def on_taken_over(self) -> None:
-        self._report("session-taken-over", "The device's session goes on over another connection.")
-        self._leave()
+        sentence = "The device's session goes on over another connection."
+        self._failed("session-taken-over", sentence, ProxyState.DISCONNECTED)
 
     def on_published(self, mid: int, failure: str | None) -> None:
         number = self._published.pop(mid, None)
