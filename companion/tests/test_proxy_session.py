@@ -10,7 +10,7 @@ import pytest
 
 from wifi_provision.behaviour import ANDROID, BEHAVIOURS, IOS, OURS, Behaviour
 from wifi_provision.proxy import session as session_module
-from wifi_provision.proxy.broker import Listener, Received
+from wifi_provision.proxy.listener import Listener, Received
 from wifi_provision.proxy.messages import (
     REFUSED,
     ConnAck,

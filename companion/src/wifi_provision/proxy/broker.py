@@ -11,7 +11,7 @@ import contextlib
 import dataclasses
 import socket
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
 from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY, Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -20,6 +20,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from wifi_provision.proxy.address import BrokerAddress, why
+from wifi_provision.proxy.listener import Listener, Received
 
 _SESSION_TAKEN_OVER = 0x8E  # from MQTT 5 on: somebody else connected with this client id
 _FOR_EVER = 0xFFFFFFFF  # MQTT 5: a session that does not expire
@@ -37,31 +38,6 @@ class Patience:
     longest_pause: float = 30.0
     short: float = 5.0  # a session taken up again and lost within this was taken over by somebody else
     keep_alive: int = 20
-
-
-class Listener(Protocol):
-    """Who hears of the session. Called in the event loop, in the order things happen."""
-
-    def on_connected(self, session_present: bool) -> None: ...
-    def on_refused(self, sentence: str) -> None: ...
-    def on_unreachable(self, sentence: str) -> None: ...
-    def on_lost(self, sentence: str) -> None: ...
-    def on_taken_over(self) -> None: ...
-    def on_published(self, mid: int, failure: str | None) -> None: ...
-    def on_subscribed(self, mid: int, codes: list[int]) -> None: ...
-    def on_unsubscribed(self, mid: int) -> None: ...
-    def on_message(self, message: Received) -> None: ...
-
-
-@dataclasses.dataclass(frozen=True)
-class Received:
-    """A message from the broker. With QoS 1, it waits for `Broker.acknowledge`."""
-
-    topic: str
-    payload: bytes
-    qos: int
-    mid: int
-    connection: int  # which connection of this session brought it
 
 
 class Broker:
@@ -109,7 +85,10 @@ class Broker:
             manual_ack=True,
         )
         self._client.connect_timeout = self._patience.connect
-        self._client.max_queued_messages_set(most_unacknowledged)
+        # QoS 1, by what `publish` returned; and that by the message id of this connection.
+        self._unacknowledged: dict[int, tuple[str, bytes]] = {}
+        self._keys: dict[int, int] = {}
+        self._last_key = 0
         if address.tls is not None:
             self._client.tls_set_context(address.tls)
         if address.username is not None:
@@ -130,17 +109,31 @@ class Broker:
     # --- what the session asks for ------------------------------------------------------------------
 
     def publish(self, topic: str, payload: bytes, qos: int) -> int | None:
-        """Publish; `on_published` tells when the broker has a QoS 1 message.
+        """Publish; `on_published` tells when the broker has a QoS 1 message, by what is returned here.
 
         None when it is not taken: QoS 0 while the broker is away, QoS 1 when too many wait.
         """
-        if qos == 0 and not self._up:
+        if qos == 0:
+            return self._client.publish(topic, payload).mid if self._up else None
+        if len(self._unacknowledged) >= self._most:
             return None
-        info = self._client.publish(topic, payload, qos)
-        # Without a connection, paho keeps a QoS 1 message and sends it on the next one.
-        if info.rc is MQTTErrorCode.MQTT_ERR_QUEUE_SIZE or (qos == 0 and info.rc):
-            return None
-        return info.mid
+        self._last_key += 1
+        self._unacknowledged[self._last_key] = (topic, payload)
+        if self._up:
+            self._publish(self._last_key, topic, payload)
+        return self._last_key
+
+    def _publish(self, key: int, topic: str, payload: bytes) -> None:
+        self._keys[self._client.publish(topic, payload, 1).mid] = key
+
+    def _publish_again(self) -> None:
+        """What the former connection has left, in order.
+
+        paho would do so too, but sends what is published meanwhile before it.
+        """
+        self._keys.clear()
+        for key, (topic, payload) in self._unacknowledged.items():
+            self._publish(key, topic, payload)
 
     def subscribe(self, topics: list[tuple[str, int]]) -> int | None:
         """Subscribe; `on_subscribed` tells the answer. None while the broker is away."""
@@ -171,15 +164,16 @@ class Broker:
         return self._leave()
 
     async def _leave(self) -> None:
-        self._client.drop_out_messages()
         if self._client.is_connected():
             self._client.disconnect()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), self._patience.goodbye)
         self._hang_up()
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.wait({self._task})
         await asyncio.to_thread(self._client.loop_stop)
+        if not self._task.cancelled():
+            self._task.result()  # a fault of ours is not to pass in silence
 
     # --- the connection -----------------------------------------------------------------------------
 
@@ -188,7 +182,9 @@ class Broker:
         while True:
             self._ended.clear()
             self._answered.clear()
+            self._why_ended = ""
             before = self._connection
+            self._client.drop_out_messages()  # we keep them ourselves
             try:
                 await asyncio.to_thread(self._dial)
                 self._client.loop_start()
@@ -231,8 +227,7 @@ class Broker:
                 limit.reschedule(None)
                 await self._ended.wait()
         except TimeoutError:
-            if not self._why_ended:
-                self._why_ended = f"The broker {self._address} did not answer in time."
+            self._why_ended = f"The broker {self._address} did not answer in time."
             self._hang_up()
             self._up = False
 
@@ -266,6 +261,7 @@ class Broker:
         self._connection += 1
         self._up = True
         self._up_since = self._loop.time()
+        self._publish_again()
         self._answered.set()
         self._tell(self._listener.on_connected, session_present)
 
@@ -277,7 +273,7 @@ class Broker:
     def _disconnected(self, reason: ReasonCode) -> None:
         was_up, self._up = self._up, False
         if not self._answered.is_set():
-            self._why_ended = (
+            self._why_ended = self._why_ended or (
                 f"The broker {self._address} hung up before it answered; "
                 "it may want another client certificate, or other credentials."
             )
@@ -308,7 +304,13 @@ class Broker:
         self, _client: Client, _data: Any, mid: int, reason: ReasonCode, _properties: Properties
     ) -> None:
         failure = str(reason) if reason.value >= _FAILED else None
-        self._pass(self._tell, self._listener.on_published, mid, failure)
+        self._pass(self._acknowledged, mid, failure)
+
+    def _acknowledged(self, mid: int, failure: str | None) -> None:
+        key = self._keys.pop(mid, None)
+        if key is not None:
+            del self._unacknowledged[key]
+            self._tell(self._listener.on_published, key, failure)
 
     def _on_subscribe(
         self, _client: Client, _data: Any, mid: int, reasons: list[ReasonCode], _properties: Properties

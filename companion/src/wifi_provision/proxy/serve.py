@@ -15,10 +15,11 @@ from wifi_provision.client import Client
 from wifi_provision.errors import LinkLost, NotFound, ProvisionError, TimedOut, Unreachable, WrongUse
 from wifi_provision.options import Options, parse_line
 from wifi_provision.proxy.address import BrokerAddress, host_and_port, tls_context
-from wifi_provision.proxy.broker import Broker, Listener
+from wifi_provision.proxy.broker import Broker
 from wifi_provision.proxy.decode import decode
 from wifi_provision.proxy.encode import encode
 from wifi_provision.proxy.lines import Lines
+from wifi_provision.proxy.listener import Listener
 from wifi_provision.proxy.session import MOST_UNACKNOWLEDGED, Session
 
 _PATIENT = (NotFound, Unreachable, TimedOut)  # what passes by itself

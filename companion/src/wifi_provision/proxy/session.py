@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from paho.mqtt.client import topic_matches_sub
 
 from wifi_provision.behaviour import Behaviour, Delivery, Subscribed
-from wifi_provision.proxy.broker import Listener, Received
+from wifi_provision.proxy.listener import Listener, Received
 from wifi_provision.proxy.messages import (
     LARGEST_ID,
     REFUSED,
@@ -77,7 +77,7 @@ class Session:
         self._broker: BrokerSession | None = None
         self._answered = False  # the device's CONNECT was
         self._leaving: set[asyncio.Task[None]] = set()
-        self._published: dict[int, int] = {}  # the broker's id of a message to the device's
+        self._published: dict[int, int] = {}  # by what `publish` returned: the device's id
         self._delivered: dict[int, Received] = {}  # by the id the device knows it by
         self._requests: list[_Request] = []
         self._subscriptions: dict[
@@ -133,15 +133,15 @@ class Session:
             self._last_published = message.id
             if message.id in self._published.values():
                 return  # sent again before we answered; the answer is on its way
-        mid = broker.publish(message.topic, message.payload, message.qos)
+        key = broker.publish(message.topic, message.payload, message.qos)
         facts = _facts(message.topic, message.payload, message.qos)
-        if mid is None:
+        if key is None:
             reason = "too many wait for it; the device will send it again" if message.qos else "it is away"
             sentence = f"A message did not go to the broker: {reason}."
             self._report("dropped", sentence, to="broker", **facts)
             return
         if message.qos:
-            self._published[mid] = message.id
+            self._published[key] = message.id
         self._report("to-broker", None, **facts)
 
     def _request(self, broker: BrokerSession, message: Subscribe | Unsubscribe) -> None:
@@ -217,8 +217,8 @@ class Session:
         sentence = "The device's session goes on over another connection."
         self._failed("session-taken-over", sentence, ProxyState.DISCONNECTED)
 
-    def on_published(self, mid: int, failure: str | None) -> None:
-        number = self._published.pop(mid, None)
+    def on_published(self, key: int, failure: str | None) -> None:
+        number = self._published.pop(key, None)
         if number is None:
             return
         if failure is not None and self._habits.tells_failure:
@@ -325,7 +325,7 @@ class Session:
         """The device is gone: leave the broker."""
         self._leave()
         while self._leaving:
-            await asyncio.gather(*self._leaving, return_exceptions=True)
+            await asyncio.gather(*self._leaving)
 
 
 def _topics(message: Subscribe | Unsubscribe) -> list[str]:
