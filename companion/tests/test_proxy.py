@@ -10,7 +10,7 @@ from conftest import run
 from fake_mqtt import CONNACK, PINGRESP, PUBACK, PUBLISH, UNSUBACK
 from proxied import Proxied, proxied
 
-CONNECTED, ERROR = 2, 5
+CONNECTED, ELSEWHERE, ERROR = 2, 3, 5
 
 
 @pytest.mark.parametrize("plain", [True, False], ids=["plain", "tls"])
@@ -174,6 +174,7 @@ def test_a_session_that_goes_on_elsewhere_is_let_go(version: str) -> None:
         async with proxied("--mqtt", version) as here:
             assert await here.device.connect("thing", clean=False) == CONNECTED
             await another_connects(here, "thing")
+            assert (await here.device.take(CONNACK))["s"] == ELSEWHERE
             assert await here.device.connect("thing", clean=False) == CONNECTED
 
     run(test)
