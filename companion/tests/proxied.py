@@ -118,15 +118,12 @@ async def proxied(*words: str, plain: bool = True, phone: str = "phone") -> Asyn
             heard = Heard()
             trust = ["--plain"] if plain else tls(certificates, phone)
             port = broker.plain_port if plain else broker.tls_port
-            command = [
-                "proxy",
-                "--broker",
-                f"127.0.0.1:{port}",
-                *trust,
-                "--via",
-                f"virtual:{air.phone_socket}",
-            ]
-            options = parse([*command, "--accept-comparison", "--json", *words])
+            # Its address is given, so that nobody looks around for others.
+            address = device.device.public_address.to_string(False)
+            command = ["proxy", "--broker", f"127.0.0.1:{port}", *trust, "--device", address, *words]
+            options = parse(
+                [*command, "--via", f"virtual:{air.phone_socket}", "--accept-comparison", "--json"]
+            )
             task = asyncio.create_task(proxy(options, heard, reading))
             here = Proxied(air, device, broker, observer, heard, writing)
             try:
