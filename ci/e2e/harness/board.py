@@ -28,6 +28,13 @@ class Board:
         """The flash as it leaves the factory: every bit one."""
         self._flash.write_bytes(b"\xff" * FLASH_BYTES)
 
+    def write_flash(self, place: int, data: bytes) -> None:
+        """What production writes, before the device is first switched on."""
+        assert self._qemu is None, "the board is on"
+        with self._flash.open("r+b") as flash:
+            flash.seek(place)
+            flash.write(data)
+
     @property
     def is_on(self) -> bool:
         return self._qemu is not None

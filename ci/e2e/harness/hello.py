@@ -1,0 +1,127 @@
+"""The hello world of the device: numbered messages to its own topic, over whatever network there is."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+from .broker import Broker, Observer, Seen
+from .certificates import Certificates
+from .settings import PLACE, THIS_MACHINE, Settings
+from .waiting import until
+from .world import World
+
+# What the console says.
+TRANSPORT = r"(?P<transport>WiFi|BLE)"
+CONNECTED = rf"hello: connected over {TRANSPORT}"
+DISCONNECTED = r"hello: disconnected"
+SENT = rf"hello: message (?P<number>\d+) goes out over {TRANSPORT}"
+CAME_BACK = rf"hello: message (?P<number>\d+) came back over {TRANSPORT}"
+
+CLIENT_ID = "hello-device"
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One message: when the broker had it first, over what it went, and how long after the one before."""
+
+    number: int
+    at: float
+    transport: str
+    gap: float
+
+
+class Hello:
+    """A world whose device talks to a broker of its own."""
+
+    def __init__(self, world: World, broker: Broker, observer: Observer):
+        self.world = world
+        self.broker = broker
+        self.observer = observer
+
+    @staticmethod
+    def certificates(run: Path) -> Certificates:
+        return Certificates.make(run / "certificates", "127.0.0.1", "localhost", THIS_MACHINE)
+
+    def provision(self, *, identity: bool = True) -> None:
+        """Writes the broker and the device's identity into its flash, as production does; while it is off."""
+        certificates = self.broker.certificates
+        settings = Settings(
+            self.broker.tls_port,
+            CLIENT_ID,
+            certificates.authority.identity.certificate_der,
+            certificates.device if identity else None,
+        )
+        self.world.board.write_flash(PLACE, settings.encoded())
+
+    def first_arrivals(self) -> dict[int, Seen]:
+        """Each message's first arrival at the broker, in the order of arriving."""
+        found: dict[int, Seen] = {}
+        for seen in self.observer.seen:
+            if (number := number_of(seen)) is not None:
+                found.setdefault(number, seen)
+        return found
+
+    def last(self) -> int:
+        """The highest number at the broker; 0 when there is none."""
+        return max(self.first_arrivals(), default=0)
+
+    def wait_beyond(self, number: int, within: float) -> Seen:
+        """Waits for the first message with a higher number."""
+
+        def later() -> Seen | None:
+            self.world.check()
+            return next((seen for n, seen in self.first_arrivals().items() if n > number), None)
+
+        return until(f"the broker gets a message beyond {number}", later, within)
+
+    def wait_over(self, transport: str, within: float = 60) -> None:
+        """Waits until a message that went out from now on over this transport is at the broker."""
+        mark = self.world.console.mark()
+
+        def arrived() -> bool:
+            self.world.check()
+            said = re.finditer(SENT, self.world.console.text[mark:])
+            return any(
+                one["transport"] == transport and int(one["number"]) in self.first_arrivals() for one in said
+            )
+
+        until(f"a message goes over {transport}", arrived, within)
+
+    def rows(self) -> list[Row]:
+        """The table of all messages so far."""
+        # A message that was sent again went over the last one.
+        transports = {int(one["number"]): one["transport"] for one in re.finditer(SENT, self.world.console.text)}
+        rows: list[Row] = []
+        for number, seen in self.first_arrivals().items():
+            gap = seen.at - rows[-1].at if rows else 0.0
+            rows.append(Row(number, seen.at, transports.get(number, "?"), gap))
+        return rows
+
+    def assert_complete(self) -> None:
+        """Every number so far is there, and in order after what came twice is left out."""
+        numbers = list(self.first_arrivals())
+        assert numbers == list(range(1, len(numbers) + 1)), numbers
+
+
+def number_of(seen: Seen) -> int | None:
+    """The number in the payload of a hello."""
+    found = re.search(rb"(\d+)\s*$", seen.payload)
+    return int(found[1]) if found and seen.topic.startswith(CLIENT_ID) else None
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Runs of messages over one transport: numbers, transport, time, and the pause before."""
+    lines = ["messages     over   from      to        pause before"]
+    began = rows[0].at if rows else 0.0
+    run: list[Row] = []
+    for row in [*rows, None]:
+        if run and (row is None or row.transport != run[0].transport):
+            first, last = run[0], run[-1]
+            numbers = f"{first.number}–{last.number}"
+            lines.append(
+                f"{numbers:<12} {first.transport:<6} {first.at - began:6.1f} s  {last.at - began:6.1f} s  {first.gap:6.1f} s"
+            )
+            run = []
+        if row is not None:
+            run.append(row)
+    return lines
