@@ -165,7 +165,7 @@ class Demo:
         with self.story.step("First act: the phone deletes the networks; hello goes on through the phone"):
             for _ in range(2):
                 self.story.tell("> delete 0")
-                check(bool(proxy.type("delete 0")["ok"]), "the device should have deleted it")
+                check(bool(proxy.do("delete 0")["ok"]), "the device should have deleted it")
             self.more_over("BLE", 60)
         with self.story.step(f"The phone adds {HOME.ssid} again, over the same connection; hello goes over WiFi"):
             self.story.tell(f"> add {HOME.ssid} --security {HOME.security.words} --passphrase-fd …")

@@ -78,7 +78,7 @@ def test_a_deleted_network_and_a_new_one(at_home: Here) -> None:
     hello = at_home.hello
     with at_home.proxy() as proxy:
         proxy.expect("device-connected")
-        assert proxy.type("delete 0")["ok"]
+        assert proxy.do("delete 0")["ok"]
         hello.wait_over("BLE", within=BUDGET["to_ble"])
         hello.wait_beyond(hello.last() + 3, within=60)
         assert proxy.add(HOME)["ok"]
@@ -124,7 +124,7 @@ def test_a_broker_that_restarts(at_home: Here, transport: str) -> None:
     with at_home.proxy() as proxy:
         proxy.expect("device-connected")
         if transport == "BLE":
-            assert proxy.type("delete 0")["ok"]
+            assert proxy.do("delete 0")["ok"]
         hello.wait_over(transport, within=90)
         before = hello.last()
         at_home.broker.kill()
@@ -155,7 +155,7 @@ def test_four_kib_over_the_smallest_mtu(at_home: Here) -> None:
     hello = at_home.hello
     with at_home.proxy("--mtu", "23") as proxy:
         proxy.expect("device-connected")
-        assert proxy.type("delete 0")["ok"]
+        assert proxy.do("delete 0")["ok"]
         hello.wait_over("BLE", within=BUDGET["to_ble"])
         mark = proxy.mark()
         hello.observer.publish(f"{CLIENT_ID}/hello", bytes(4096))

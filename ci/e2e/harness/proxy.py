@@ -67,7 +67,7 @@ class ProxyProcess:
         except TooLate as late:
             raise TooLate(f"{late}; it said {[one['event'] for one in self.events[since:]]}") from None
 
-    def type(self, line: str, within: float = 60) -> dict[str, Any]:
+    def do(self, line: str, within: float = 60) -> dict[str, Any]:
         """Types a command and waits for its outcome."""
         with self._lock:
             before = len(self._results)
@@ -88,7 +88,7 @@ class ProxyProcess:
         if network.passphrase:
             os.write(self._secrets, network.passphrase.encode() + b"\n")
             secret = f" --passphrase-fd {self._reading}"
-        return self.type(f"add '{network.ssid}' --security {network.security.words}{secret}")
+        return self.do(f"add '{network.ssid}' --security {network.security.words}{secret}")
 
     def check(self) -> None:
         """Raises when it has ended by itself."""
