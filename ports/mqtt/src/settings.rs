@@ -106,14 +106,23 @@ impl<'a> Fields<'a> {
         let mut fields = Self::default();
         while let [tag, low, high, rest @ ..] = bytes {
             let length = u16::from_le_bytes([*low, *high]).into();
-            let (value, rest) = rest.split_at_checked(length).ok_or(SettingsError::Field(*tag))?;
-            let place = fields.0.get_mut(usize::from(*tag)).ok_or(SettingsError::Field(*tag))?;
+            let (value, rest) = rest
+                .split_at_checked(length)
+                .ok_or(SettingsError::Field(*tag))?;
+            let place = fields
+                .0
+                .get_mut(usize::from(*tag))
+                .ok_or(SettingsError::Field(*tag))?;
             if *tag == 0 || place.replace(value).is_some() {
                 return Err(SettingsError::Field(*tag));
             }
             bytes = rest;
         }
-        if bytes.is_empty() { Ok(fields) } else { Err(SettingsError::Format) }
+        if bytes.is_empty() {
+            Ok(fields)
+        } else {
+            Err(SettingsError::Format)
+        }
     }
 
     fn bytes(&self, tag: u8) -> Option<&'a [u8]> {
@@ -136,7 +145,11 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn security(&self, host: &'a str, key: Option<PrivateKey>) -> Result<Security<'a>, SettingsError> {
+    fn security(
+        &self,
+        host: &'a str,
+        key: Option<PrivateKey>,
+    ) -> Result<Security<'a>, SettingsError> {
         match (self.bytes(6), self.bytes(7)) {
             (Some([]), None) => Ok(Security::Plain),
             (Some([]), Some(_)) => Err(SettingsError::Contradiction),
@@ -158,7 +171,11 @@ impl<'a> Fields<'a> {
     fn settings(&self, key: Option<PrivateKey>) -> Result<Settings<'a>, SettingsError> {
         let host = self.text(1)?.ok_or(SettingsError::Missing(1))?;
         let security = self.security(host, key)?;
-        let standard = if matches!(security, Security::Plain) { 1883 } else { 8883 };
+        let standard = if matches!(security, Security::Plain) {
+            1883
+        } else {
+            8883
+        };
         let client_id = self.text(4)?.ok_or(SettingsError::Missing(4))?;
         let keep_alive = self.number(5)?.unwrap_or(KEEP_ALIVE);
         if keep_alive < 2 {
@@ -183,7 +200,9 @@ impl<'a> Fields<'a> {
 /// See [`SettingsError`].
 pub fn read(bytes: &mut [u8]) -> Result<Settings<'_>, SettingsError> {
     let length = whole(bytes)?;
-    let fields = bytes.get_mut(HEADER..length).ok_or(SettingsError::Corrupt)?;
+    let fields = bytes
+        .get_mut(HEADER..length)
+        .ok_or(SettingsError::Corrupt)?;
     let key = take_key(fields)?;
     Fields::read(fields)?.settings(key)
 }
@@ -208,14 +227,17 @@ fn take_key(mut bytes: &mut [u8]) -> Result<Option<PrivateKey>, SettingsError> {
 
 /// The length of the settings in `bytes`, which are checked.
 fn whole(bytes: &[u8]) -> Result<usize, SettingsError> {
-    let (header, rest) = bytes.split_at_checked(HEADER).ok_or(SettingsError::Format)?;
+    let (header, rest) = bytes
+        .split_at_checked(HEADER)
+        .ok_or(SettingsError::Format)?;
     if header.iter().all(|byte| *byte == ERASED) {
         return Err(SettingsError::Absent);
     }
     let Some([a, b, c, d, e, f, g, h]) = header.strip_prefix(MAGIC) else {
         return Err(SettingsError::Format);
     };
-    let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).map_err(|_| SettingsError::Corrupt)?;
+    let length = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d]))
+        .map_err(|_| SettingsError::Corrupt)?;
     let fields = rest.get(..length).ok_or(SettingsError::Corrupt)?;
     if CRC.checksum(fields) != u32::from_le_bytes([*e, *f, *g, *h]) {
         return Err(SettingsError::Corrupt);

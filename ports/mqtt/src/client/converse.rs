@@ -22,7 +22,11 @@ pub(super) struct Packets {
 
 impl Packets {
     pub(super) const fn new() -> Self {
-        Self { inbound: Inbound::new(), chunk: [0; 512], outbound: [0; PACKET_MAX] }
+        Self {
+            inbound: Inbound::new(),
+            chunk: [0; 512],
+            outbound: [0; PACKET_MAX],
+        }
     }
 }
 
@@ -58,14 +62,17 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
         leave: impl AsyncFn(),
     ) -> Result<(), Failure> {
         self.packets.inbound.clear();
-        self.client.with(|session| session.opened(self.identity, now()));
+        self.client
+            .with(|session| session.opened(self.identity, now()));
         let left = Cell::new(false);
         while !left.get() {
             self.send(stream).await?;
-            let deadline = self.client.with(|session| {
-                session.check(now()).map(|()| session.deadline())
-            });
-            let until = deadline.map_err(Failure::Session)?.map_or(Instant::MAX, instant);
+            let deadline = self
+                .client
+                .with(|session| session.check(now()).map(|()| session.deadline()));
+            let until = deadline
+                .map_err(Failure::Session)?
+                .map_or(Instant::MAX, instant);
             let work = self.client.work();
             let called = async {
                 if let Either::Second(()) = select(work, leave()).await {
@@ -87,7 +94,11 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
     }
 
     fn broken(&self) -> Failure {
-        if *self.accepted { Failure::Broken } else { Failure::Unaccepted }
+        if *self.accepted {
+            Failure::Broken
+        } else {
+            Failure::Unaccepted
+        }
     }
 
     /// Sends whatever there is to send.
@@ -101,8 +112,13 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
                     packet.map(|packet| packet.map(|packet| (packet.bytes.len(), packet.message)))
                 });
                 // Every packet fits into `outbound`.
-                let Ok(Some((length, message))) = packet else { return Ok(()) };
-                (self.packets.outbound.get(..length).unwrap_or_default(), message)
+                let Ok(Some((length, message))) = packet else {
+                    return Ok(());
+                };
+                (
+                    self.packets.outbound.get(..length).unwrap_or_default(),
+                    message,
+                )
             };
             if stream.send(bytes).await.is_err() {
                 return Err(self.broken());

@@ -30,7 +30,9 @@ impl fmt::Display for Failure {
             Self::Dial(DialError::NoNetwork) => f.write_str("the network is gone"),
             Self::Dial(DialError::NoSocket) => f.write_str("no connection is free"),
             Self::Tls(failure) => failure.fmt(f),
-            Self::Unaccepted => f.write_str("the broker closed the connection before it accepted this device"),
+            Self::Unaccepted => {
+                f.write_str("the broker closed the connection before it accepted this device")
+            }
             Self::Broken => f.write_str("the connection broke"),
             Self::Session(SessionError::Refused(code)) => {
                 write!(f, "the broker refused this device ({})", refusal(*code))
@@ -39,7 +41,9 @@ impl fmt::Display for Failure {
             Self::Session(SessionError::Unacknowledged) => {
                 f.write_str("the broker does not acknowledge")
             }
-            Self::Session(SessionError::Flooded) => f.write_str("the broker sends too much at once"),
+            Self::Session(SessionError::Flooded) => {
+                f.write_str("the broker sends too much at once")
+            }
             Self::Session(SessionError::Protocol(error)) => {
                 write!(f, "the broker does not keep to MQTT 3.1.1 ({error:?})")
             }

@@ -23,7 +23,10 @@ impl Buffers {
     /// Empty memory.
     #[must_use]
     pub const fn new() -> Self {
-        Self { packets: Packets::new(), tls: tls::Buffers::new() }
+        Self {
+            packets: Packets::new(),
+            tls: tls::Buffers::new(),
+        }
     }
 }
 
@@ -84,14 +87,21 @@ pub async fn run<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)>(
 }
 
 impl<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)> Parts<'_, M, O, N> {
-    async fn over_wifi(&mut self, buffers: &mut Buffers, accepted: &mut bool) -> Result<(), Failure> {
+    async fn over_wifi(
+        &mut self,
+        buffers: &mut Buffers,
+        accepted: &mut bool,
+    ) -> Result<(), Failure> {
         let settings = self.settings;
         let mut stream = self
             .outside
             .wifi(settings.host, settings.port)
             .await
             .map_err(Failure::Dial)?;
-        let moment = Moment { unix_time: self.outside.unix_time(), seed: self.outside.seed() };
+        let moment = Moment {
+            unix_time: self.outside.unix_time(),
+            seed: self.outside.seed(),
+        };
         let Buffers { packets, tls } = buffers;
         let mut conversation = Conversation {
             client: self.client,
@@ -104,7 +114,11 @@ impl<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)> Parts<'_, M, O, N> {
         let never = async || pending::<()>().await;
         match &settings.security {
             Security::Plain => conversation.hold(&mut stream, never).await,
-            Security::Tls { name, authority, own } => {
+            Security::Tls {
+                name,
+                authority,
+                own,
+            } => {
                 let credentials = Credentials {
                     authority,
                     own: own.as_ref().map(|(certificate, key)| (*certificate, key)),
@@ -137,6 +151,8 @@ impl<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)> Parts<'_, M, O, N> {
             accepted,
         };
         // The phone is told that we leave, or it would keep our place at the broker.
-        conversation.hold(&mut stream, async || links.changed().await).await
+        conversation
+            .hold(&mut stream, async || links.changed().await)
+            .await
     }
 }

@@ -70,7 +70,11 @@ fn word(bytes: &mut &[u8]) -> Result<u16, DecodeError> {
 }
 
 fn end(bytes: &[u8]) -> Result<(), DecodeError> {
-    if bytes.is_empty() { Ok(()) } else { Err(DecodeError::Length) }
+    if bytes.is_empty() {
+        Ok(())
+    } else {
+        Err(DecodeError::Length)
+    }
 }
 
 /// Topic and packet identifier: the head of a PUBLISH packet's body.
@@ -105,19 +109,28 @@ pub fn decode(first: u8, mut body: &[u8]) -> Result<Packet<'_>, DecodeError> {
     }
     match kind {
         kind::CONNACK => {
-            let [flags, code] = *body else { return Err(DecodeError::Length) };
+            let [flags, code] = *body else {
+                return Err(DecodeError::Length);
+            };
             if flags & !1 != 0 {
                 return Err(DecodeError::Value);
             }
             Ok(Packet::Connack(match code {
-                0 => Connack::Accepted { session_present: flags == 1 },
+                0 => Connack::Accepted {
+                    session_present: flags == 1,
+                },
                 code => Connack::Refused(code),
             }))
         }
         kind::PUBLISH => {
             let (topic, id) = publish_head(first, &mut body)?;
             let dup = first & DUP != 0;
-            Ok(Packet::Publish(Publish { topic, id, dup, payload: body }))
+            Ok(Packet::Publish(Publish {
+                topic,
+                id,
+                dup,
+                payload: body,
+            }))
         }
         kind::PUBACK => {
             let id = word(&mut body)?;
@@ -127,7 +140,9 @@ pub fn decode(first: u8, mut body: &[u8]) -> Result<Packet<'_>, DecodeError> {
         kind::SUBACK => {
             let id = word(&mut body)?;
             // We subscribe to one filter a packet.
-            let [code] = *body else { return Err(DecodeError::Length) };
+            let [code] = *body else {
+                return Err(DecodeError::Length);
+            };
             match code {
                 0 => Ok(Packet::Suback(id, Some(Qos::AtMostOnce))),
                 1 => Ok(Packet::Suback(id, Some(Qos::AtLeastOnce))),
@@ -149,15 +164,31 @@ mod tests {
 
     #[test]
     fn the_brokers_packets_are_read() {
-        let accepted = Connack::Accepted { session_present: true };
+        let accepted = Connack::Accepted {
+            session_present: true,
+        };
         assert_eq!(decode(0x20, &[1, 0]), Ok(Packet::Connack(accepted)));
-        assert_eq!(decode(0x20, &[0, 5]), Ok(Packet::Connack(Connack::Refused(5))));
+        assert_eq!(
+            decode(0x20, &[0, 5]),
+            Ok(Packet::Connack(Connack::Refused(5)))
+        );
         assert_eq!(decode(0x40, &[1, 2]), Ok(Packet::Puback(258)));
-        assert_eq!(decode(0x90, &[0, 5, 1]), Ok(Packet::Suback(5, Some(Qos::AtLeastOnce))));
+        assert_eq!(
+            decode(0x90, &[0, 5, 1]),
+            Ok(Packet::Suback(5, Some(Qos::AtLeastOnce)))
+        );
         assert_eq!(decode(0x90, &[0, 5, 0x80]), Ok(Packet::Suback(5, None)));
         assert_eq!(decode(0xd0, &[]), Ok(Packet::Pingresp));
-        let message = Publish { topic: "a/b", id: Some(258), dup: true, payload: b"hi" };
-        assert_eq!(decode(0x3a, b"\x00\x03a/b\x01\x02hi"), Ok(Packet::Publish(message)));
+        let message = Publish {
+            topic: "a/b",
+            id: Some(258),
+            dup: true,
+            payload: b"hi",
+        };
+        assert_eq!(
+            decode(0x3a, b"\x00\x03a/b\x01\x02hi"),
+            Ok(Packet::Publish(message))
+        );
     }
 
     #[test]
@@ -171,7 +202,10 @@ mod tests {
         assert_eq!(decode(0x32, b"\x00\x03a/b\x01"), Err(DecodeError::Length));
         assert_eq!(decode(0x30, b"\x00\x01#"), Err(DecodeError::Topic));
         assert_eq!(decode(0x30, b"\x00\x01\xff"), Err(DecodeError::Topic));
-        assert_eq!(decode(0x34, b"\x00\x01t\x00\x01"), Err(DecodeError::Unexpected));
+        assert_eq!(
+            decode(0x34, b"\x00\x01t\x00\x01"),
+            Err(DecodeError::Unexpected)
+        );
         assert_eq!(decode(0x36, b"\x00\x01t\x00\x01"), Err(DecodeError::Value));
         assert_eq!(decode(0xc0, &[]), Err(DecodeError::Unexpected));
     }

@@ -27,7 +27,10 @@ struct Writer<'b> {
 
 impl Writer<'_> {
     fn raw(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
-        let end = self.at.checked_add(bytes.len()).ok_or(EncodeError::NoRoom)?;
+        let end = self
+            .at
+            .checked_add(bytes.len())
+            .ok_or(EncodeError::NoRoom)?;
         self.bytes
             .get_mut(self.at..end)
             .ok_or(EncodeError::NoRoom)?
@@ -119,12 +122,7 @@ pub fn publish(
 /// # Errors
 ///
 /// See [`EncodeError`].
-pub fn subscribe(
-    bytes: &mut [u8],
-    id: u16,
-    filter: &str,
-    qos: Qos,
-) -> Result<usize, EncodeError> {
+pub fn subscribe(bytes: &mut [u8], id: u16, filter: &str, qos: Qos) -> Result<usize, EncodeError> {
     let mut writer = Writer { bytes, at: 0 };
     writer.header(kind::SUBSCRIBE << 4 | 0x02, total([2, 2, filter.len(), 1])?)?;
     writer.word(id)?;
@@ -187,7 +185,10 @@ mod tests {
             bytes(|place| connect(place, "thing1", false, 60)),
             b"\x10\x12\x00\x04MQTT\x04\x00\x00\x3c\x00\x06thing1"
         );
-        assert_eq!(bytes(|place| publish(place, "a/b", None, b"hi")), b"\x30\x07\x00\x03a/bhi");
+        assert_eq!(
+            bytes(|place| publish(place, "a/b", None, b"hi")),
+            b"\x30\x07\x00\x03a/bhi"
+        );
         assert_eq!(
             bytes(|place| publish(place, "a/b", Some(258), b"hi")),
             b"\x32\x09\x00\x03a/b\x01\x02hi"
@@ -210,9 +211,15 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_told() {
-        assert_eq!(publish(&mut [0; 8], "a/b", None, b"hi"), Err(EncodeError::NoRoom));
+        assert_eq!(
+            publish(&mut [0; 8], "a/b", None, b"hi"),
+            Err(EncodeError::NoRoom)
+        );
         let long = "x".repeat(65_536);
         let mut place = std::vec![0; 70_000];
-        assert_eq!(publish(&mut place, &long, None, b""), Err(EncodeError::TooLong));
+        assert_eq!(
+            publish(&mut place, &long, None, b""),
+            Err(EncodeError::TooLong)
+        );
     }
 }

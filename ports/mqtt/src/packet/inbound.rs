@@ -35,7 +35,11 @@ impl<const N: usize> Inbound<N> {
     /// Nothing has come in yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: heapless::Vec::new(), delivered: 0, skip: 0 }
+        Self {
+            bytes: heapless::Vec::new(),
+            delivered: 0,
+            skip: 0,
+        }
     }
 
     /// Forgets everything: the bytes of a new stream begin with a packet.
@@ -54,7 +58,9 @@ impl<const N: usize> Inbound<N> {
         let rest = bytes.get(skipped..).unwrap_or_default();
         let room = N.saturating_sub(self.bytes.len()).min(rest.len());
         // As many as there is room for fit.
-        let _ = self.bytes.extend_from_slice(rest.get(..room).unwrap_or_default());
+        let _ = self
+            .bytes
+            .extend_from_slice(rest.get(..room).unwrap_or_default());
         skipped.saturating_add(room)
     }
 
@@ -63,11 +69,19 @@ impl<const N: usize> Inbound<N> {
     /// # Errors
     ///
     /// See [`DecodeError`]; the stream cannot be used any more.
-    #[allow(clippy::should_implement_trait, reason = "what it gives borrows from it")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "what it gives borrows from it"
+    )]
     pub fn next(&mut self) -> Result<Option<Incoming<'_>>, DecodeError> {
         self.compact();
-        let Some(header) = self.header()? else { return Ok(None) };
-        let total = header.length.checked_add(header.body).ok_or(DecodeError::Length)?;
+        let Some(header) = self.header()? else {
+            return Ok(None);
+        };
+        let total = header
+            .length
+            .checked_add(header.body)
+            .ok_or(DecodeError::Length)?;
         if total > N {
             if self.bytes.len() < N {
                 return Ok(None);
@@ -102,16 +116,26 @@ impl<const N: usize> Inbound<N> {
     }
 
     fn header(&self) -> Result<Option<Header>, DecodeError> {
-        let [first, rest @ ..] = self.bytes.as_slice() else { return Ok(None) };
+        let [first, rest @ ..] = self.bytes.as_slice() else {
+            return Ok(None);
+        };
         let mut body = 0_usize;
         for (at, byte) in rest.iter().take(4).enumerate() {
             let shift = u32::try_from(at).unwrap_or(0).wrapping_mul(7);
             body |= usize::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                return Ok(Some(Header { first: *first, length: at.wrapping_add(2), body }));
+                return Ok(Some(Header {
+                    first: *first,
+                    length: at.wrapping_add(2),
+                    body,
+                }));
             }
         }
-        if rest.len() >= 4 { Err(DecodeError::Length) } else { Ok(None) }
+        if rest.len() >= 4 {
+            Err(DecodeError::Length)
+        } else {
+            Ok(None)
+        }
     }
 }
 
@@ -129,7 +153,10 @@ mod tests {
     use super::*;
 
     /// What comes out of a stream that arrives in pieces of `size`.
-    fn through<const N: usize>(stream: &[u8], size: usize) -> Result<Vec<std::string::String>, DecodeError> {
+    fn through<const N: usize>(
+        stream: &[u8],
+        size: usize,
+    ) -> Result<Vec<std::string::String>, DecodeError> {
         let mut inbound = Inbound::<N>::new();
         let mut out = Vec::new();
         for mut piece in stream.chunks(size) {
@@ -170,7 +197,10 @@ mod tests {
 
     #[test]
     fn a_length_of_five_bytes_is_refused() {
-        assert_eq!(through::<64>(&[0x30, 0xff, 0xff, 0xff, 0xff, 0x01], 6), Err(DecodeError::Length));
+        assert_eq!(
+            through::<64>(&[0x30, 0xff, 0xff, 0xff, 0xff, 0x01], 6),
+            Err(DecodeError::Length)
+        );
     }
 
     proptest::proptest! {

@@ -5,7 +5,9 @@ mod encode;
 mod inbound;
 
 pub use decode::{Connack, DecodeError, Packet, Publish, decode};
-pub use encode::{EncodeError, MAX_HEADER, connect, disconnect, pingreq, puback, publish, subscribe};
+pub use encode::{
+    EncodeError, MAX_HEADER, connect, disconnect, pingreq, puback, publish, subscribe,
+};
 pub use inbound::{Inbound, Incoming};
 
 /// Packet types: the upper four bits of the first byte.

@@ -233,15 +233,23 @@ impl Session {
             self.pinged = true;
             return Ok(self.packet(out, length, now));
         }
-        let Some((bytes, token)) = self.outbox.send(now, out) else { return Ok(None) };
+        let Some((bytes, token)) = self.outbox.send(now, out) else {
+            return Ok(None);
+        };
         self.sent = now;
-        Ok(Some(Transmit { bytes, message: Some(token) }))
+        Ok(Some(Transmit {
+            bytes,
+            message: Some(token),
+        }))
     }
 
     fn packet<'b>(&mut self, out: &'b [u8], length: usize, now: Duration) -> Option<Transmit<'b>> {
         self.sent = now;
         let bytes = out.get(..length)?;
-        Some(Transmit { bytes, message: None })
+        Some(Transmit {
+            bytes,
+            message: None,
+        })
     }
 
     /// Takes what the peer said.
@@ -332,7 +340,11 @@ impl Session {
                     .map(|at| at.saturating_add(self.acknowledge_patience()));
                 let ping = (!self.pinged)
                     .then(|| self.heard.min(self.sent).saturating_add(self.quiet_time()));
-                [stuck, ping].into_iter().flatten().min().map_or(Some(dead), |at| Some(at.min(dead)))
+                [stuck, ping]
+                    .into_iter()
+                    .flatten()
+                    .min()
+                    .map_or(Some(dead), |at| Some(at.min(dead)))
             }
         }
     }
@@ -361,7 +373,10 @@ impl Session {
     /// Notes that a message of the peer's has to be acknowledged.
     fn owe(&mut self, id: Option<u16>) -> Result<(), SessionError> {
         match id {
-            Some(id) => self.acknowledgements.push_back(id).map_err(|_| SessionError::Flooded),
+            Some(id) => self
+                .acknowledgements
+                .push_back(id)
+                .map_err(|_| SessionError::Flooded),
             None => Ok(()),
         }
     }

@@ -43,7 +43,10 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) const fn new() -> Self {
-        Self { entries: Deque::new(), bytes: Vec::new() }
+        Self {
+            entries: Deque::new(),
+            bytes: Vec::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -78,9 +81,16 @@ impl Outbox {
             return Err(PublishError::Full);
         };
         self.bytes.truncate(start.saturating_add(length));
-        let entry = Entry { token, id, length, state: State::Waiting };
+        let entry = Entry {
+            token,
+            id,
+            length,
+            state: State::Waiting,
+        };
         // There is room, as was looked at first.
-        self.entries.push_back(entry).map_err(|_| PublishError::Full)
+        self.entries
+            .push_back(entry)
+            .map_err(|_| PublishError::Full)
     }
 
     /// The next packet to send, copied to `out`: its length, and its message's token.
@@ -151,7 +161,12 @@ impl Outbox {
     /// Removes what is done at the front.
     fn tidy(&mut self) {
         let mut gone = 0_usize;
-        while let Some(Entry { state: State::Done, length, .. }) = self.entries.front() {
+        while let Some(Entry {
+            state: State::Done,
+            length,
+            ..
+        }) = self.entries.front()
+        {
             gone = gone.saturating_add(*length);
             self.entries.pop_front();
         }

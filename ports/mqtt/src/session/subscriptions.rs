@@ -48,7 +48,11 @@ impl Subscriptions {
         }
         let filter = String::try_from(filter).map_err(|_| SubscribeError::Filter)?;
         self.0
-            .push(Subscription { filter, qos, state: State::Wanted })
+            .push(Subscription {
+                filter,
+                qos,
+                state: State::Wanted,
+            })
             .map_err(|_| SubscribeError::Full)
     }
 
@@ -68,7 +72,11 @@ impl Subscriptions {
 
     /// Whether this answers one of ours; once each, as some phones answer several times.
     pub(super) fn answered(&mut self, id: u16) -> bool {
-        match self.0.iter_mut().find(|known| known.state == State::Asked(id)) {
+        match self
+            .0
+            .iter_mut()
+            .find(|known| known.state == State::Asked(id))
+        {
             Some(known) => {
                 known.state = State::Answered;
                 true
@@ -93,7 +101,11 @@ fn check(filter: &str) -> Result<(), SubscribeError> {
         fine &= !level.contains('+') || level == "+";
         fine &= !level.contains('#') || (level == "#" && levels.peek().is_none());
     }
-    if fine { Ok(()) } else { Err(SubscribeError::Filter) }
+    if fine {
+        Ok(())
+    } else {
+        Err(SubscribeError::Filter)
+    }
 }
 
 #[cfg(test)]

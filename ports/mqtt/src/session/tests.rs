@@ -1,6 +1,12 @@
 //! The session against a scripted broker in virtual time.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "tests"
+)]
 
 use std::collections::VecDeque;
 use std::format;
@@ -13,7 +19,10 @@ use super::*;
 use crate::packet::{Inbound, decode};
 
 fn identity() -> Identity {
-    Identity { client_id: "device".try_into().unwrap(), keep_alive: 10 }
+    Identity {
+        client_id: "device".try_into().unwrap(),
+        keep_alive: 10,
+    }
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -30,7 +39,11 @@ fn sent(session: &mut Session, now: Duration) -> Vec<Vec<u8>> {
     packets
 }
 
-fn told<'a>(session: &mut Session, packet: &'a [u8], now: Duration) -> Result<Event<'a>, SessionError> {
+fn told<'a>(
+    session: &mut Session,
+    packet: &'a [u8],
+    now: Duration,
+) -> Result<Event<'a>, SessionError> {
     let packet = decode(packet[0], &packet[2..]).unwrap();
     session.receive(Incoming::Packet(packet), now)
 }
@@ -39,7 +52,10 @@ fn told<'a>(session: &mut Session, packet: &'a [u8], now: Duration) -> Result<Ev
 fn online(session: &mut Session, now: Duration) {
     session.opened(&identity(), now);
     assert_eq!(sent(session, now)[0][0], 0x10);
-    assert_eq!(told(session, b"\x20\x02\x00\x00", now), Ok(Event::Connected));
+    assert_eq!(
+        told(session, b"\x20\x02\x00\x00", now),
+        Ok(Event::Connected)
+    );
 }
 
 #[test]
@@ -52,7 +68,10 @@ fn nothing_but_connect_is_sent_before_connack() {
     assert_eq!(sent(&mut session, seconds(0)).len(), 1);
     told(&mut session, b"\x20\x02\x00\x00", seconds(0)).unwrap();
     let packets = sent(&mut session, seconds(0));
-    assert_eq!(packets.iter().map(|packet| packet[0]).collect::<Vec<_>>(), [0x82, 0x32]);
+    assert_eq!(
+        packets.iter().map(|packet| packet[0]).collect::<Vec<_>>(),
+        [0x82, 0x32]
+    );
 }
 
 #[test]
@@ -60,11 +79,16 @@ fn what_is_unacknowledged_is_sent_again_in_order_with_dup_and_the_same_identifie
     let mut session = Session::new();
     online(&mut session, seconds(0));
     for text in ["1", "2", "3"] {
-        session.publish("t", text.as_bytes(), Qos::AtLeastOnce).unwrap();
+        session
+            .publish("t", text.as_bytes(), Qos::AtLeastOnce)
+            .unwrap();
     }
     let first = sent(&mut session, seconds(0));
     assert_eq!(first[1], b"\x32\x06\x00\x01t\x00\x022");
-    assert_eq!(told(&mut session, b"\x40\x02\x00\x01", seconds(1)), Ok(Event::Acknowledged(1)));
+    assert_eq!(
+        told(&mut session, b"\x40\x02\x00\x01", seconds(1)),
+        Ok(Event::Acknowledged(1))
+    );
     session.lost();
     session.publish("t", b"4", Qos::AtLeastOnce).unwrap();
     online(&mut session, seconds(2));
@@ -80,11 +104,19 @@ fn the_publisher_is_told_when_the_outbox_is_full_and_nothing_is_dropped() {
     for _ in 0..OUTBOX_MESSAGES {
         session.publish("t", b"x", Qos::AtLeastOnce).unwrap();
     }
-    assert_eq!(session.publish("t", b"x", Qos::AtLeastOnce), Err(PublishError::Full));
+    assert_eq!(
+        session.publish("t", b"x", Qos::AtLeastOnce),
+        Err(PublishError::Full)
+    );
     assert_eq!(session.waiting(), OUTBOX_MESSAGES);
     let mut session = Session::new();
-    session.publish("t", &[0; PAYLOAD_MAX], Qos::AtLeastOnce).unwrap();
-    assert_eq!(session.publish("t", &[0; PAYLOAD_MAX], Qos::AtLeastOnce), Err(PublishError::Full));
+    session
+        .publish("t", &[0; PAYLOAD_MAX], Qos::AtLeastOnce)
+        .unwrap();
+    assert_eq!(
+        session.publish("t", &[0; PAYLOAD_MAX], Qos::AtLeastOnce),
+        Err(PublishError::Full)
+    );
     session.publish("t", &[0; 3000], Qos::AtLeastOnce).unwrap();
 }
 
@@ -138,7 +170,10 @@ fn a_message_that_stays_unacknowledged_ends_the_connection() {
         told(&mut session, b"\xd0\x00", seconds(at)).unwrap();
         assert_eq!(session.check(seconds(at)), Ok(()));
     }
-    assert_eq!(session.check(seconds(20)), Err(SessionError::Unacknowledged));
+    assert_eq!(
+        session.check(seconds(20)),
+        Err(SessionError::Unacknowledged)
+    );
 }
 
 #[test]
@@ -164,10 +199,19 @@ fn a_phone_that_answers_a_subscription_several_times_is_heard_once() {
     let mut session = Session::new();
     session.subscribe("t", Qos::AtLeastOnce).unwrap();
     online(&mut session, seconds(0));
-    assert_eq!(sent(&mut session, seconds(0)), [b"\x82\x06\x00\x01\x00\x01t\x01"]);
+    assert_eq!(
+        sent(&mut session, seconds(0)),
+        [b"\x82\x06\x00\x01\x00\x01t\x01"]
+    );
     let granted = Event::Subscribed(Some(Qos::AtLeastOnce));
-    assert_eq!(told(&mut session, b"\x90\x03\x00\x01\x01", seconds(0)), Ok(granted));
-    assert_eq!(told(&mut session, b"\x90\x03\x00\x01\x01", seconds(0)), Ok(Event::Nothing));
+    assert_eq!(
+        told(&mut session, b"\x90\x03\x00\x01\x01", seconds(0)),
+        Ok(granted)
+    );
+    assert_eq!(
+        told(&mut session, b"\x90\x03\x00\x01\x01", seconds(0)),
+        Ok(Event::Nothing)
+    );
 }
 
 #[test]
@@ -175,7 +219,10 @@ fn a_refusal_ends_the_connection() {
     let mut session = Session::new();
     session.opened(&identity(), seconds(0));
     sent(&mut session, seconds(0));
-    assert_eq!(told(&mut session, b"\x20\x02\x00\x05", seconds(0)), Err(SessionError::Refused(5)));
+    assert_eq!(
+        told(&mut session, b"\x20\x02\x00\x05", seconds(0)),
+        Err(SessionError::Refused(5))
+    );
 }
 
 /// What happens next.
@@ -221,8 +268,11 @@ impl Broker {
                 self.answers.push_back(b"\x20\x02\x00\x00".to_vec());
             }
             3 => {
-                let Packet::Publish(message) = decode(packet[0], &packet[2..]).unwrap() else { panic!() };
-                self.heard.push(core::str::from_utf8(message.payload).unwrap().to_string());
+                let Packet::Publish(message) = decode(packet[0], &packet[2..]).unwrap() else {
+                    panic!()
+                };
+                self.heard
+                    .push(core::str::from_utf8(message.payload).unwrap().to_string());
                 let id = message.id.unwrap().to_be_bytes();
                 let puback = [&b"\x40\x02"[..], &id].concat();
                 self.last_puback = Some(puback.clone());
@@ -230,7 +280,8 @@ impl Broker {
             }
             8 => {
                 self.subscribed = true;
-                self.answers.push_back([b"\x90\x03", &packet[2..4], b"\x01"].concat());
+                self.answers
+                    .push_back([b"\x90\x03", &packet[2..4], b"\x01"].concat());
             }
             12 => self.answers.push_back(b"\xd0\x00".to_vec()),
             _ => {}
@@ -266,7 +317,15 @@ impl World {
         self.now += Duration::from_millis(10);
         match step {
             Step::Publish => {
-                if self.session.publish("t", format!("{}", self.published).as_bytes(), Qos::AtLeastOnce).is_ok() {
+                if self
+                    .session
+                    .publish(
+                        "t",
+                        format!("{}", self.published).as_bytes(),
+                        Qos::AtLeastOnce,
+                    )
+                    .is_ok()
+                {
                     self.published += 1;
                 }
                 assert!(self.session.waiting() <= OUTBOX_MESSAGES);
@@ -288,7 +347,9 @@ impl World {
                     if let Some(answer) = self.broker.answers.pop_front() {
                         let mut inbound = Inbound::<64>::new();
                         inbound.push(&answer);
-                        self.session.receive(inbound.next().unwrap().unwrap(), self.now).unwrap();
+                        self.session
+                            .receive(inbound.next().unwrap().unwrap(), self.now)
+                            .unwrap();
                     }
                 }
             }

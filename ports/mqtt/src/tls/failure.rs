@@ -66,7 +66,9 @@ impl fmt::Display for TlsFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Untrusted(why) => write!(f, "the broker is not trusted: {why}"),
-            Self::CertificateWanted => f.write_str("the broker wants a client certificate, and none is provisioned"),
+            Self::CertificateWanted => {
+                f.write_str("the broker wants a client certificate, and none is provisioned")
+            }
             Self::Refused => f.write_str("the broker refused the TLS handshake"),
             Self::Protocol => f.write_str("the broker does not speak TLS 1.3 as this device does"),
             Self::Broken => f.write_str("the connection broke during the TLS handshake"),

@@ -44,7 +44,13 @@ impl CryptoProvider for Provider<'_> {
 
     fn signer(
         &mut self,
-    ) -> Result<(impl p256::ecdsa::signature::SignerMut<DerSignature>, SignatureScheme), TlsError> {
+    ) -> Result<
+        (
+            impl p256::ecdsa::signature::SignerMut<DerSignature>,
+            SignatureScheme,
+        ),
+        TlsError,
+    > {
         let key: SigningKey = self
             .credentials
             .own

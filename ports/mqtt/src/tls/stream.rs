@@ -28,7 +28,10 @@ impl Buffers {
     /// Empty memory.
     #[must_use]
     pub const fn new() -> Self {
-        Self { read: [0; READ], write: [0; WRITE] }
+        Self {
+            read: [0; READ],
+            write: [0; WRITE],
+        }
     }
 }
 

@@ -27,7 +27,10 @@ enum Standing {
     /// It has shown nothing.
     Unknown,
     /// Its certificate is good; that it has the key is to be proven over this transcript.
-    Vouched { certificate: Vec<u8, CERTIFICATE_MAX>, transcript: Sha256 },
+    Vouched {
+        certificate: Vec<u8, CERTIFICATE_MAX>,
+        transcript: Sha256,
+    },
     /// It is who it should be.
     Proven,
     Distrusted(Distrust),
@@ -42,7 +45,12 @@ pub(super) struct ServerVerifier<'a> {
 
 impl<'a> ServerVerifier<'a> {
     pub(super) fn new(authority: &'a [u8], name: &'a str, unix_time: Option<u64>) -> Self {
-        Self { authority, name, unix_time, standing: Standing::Unknown }
+        Self {
+            authority,
+            name,
+            unix_time,
+            standing: Standing::Unknown,
+        }
     }
 
     /// Whether it has proven who it is.
@@ -88,20 +96,35 @@ impl<'a> ServerVerifier<'a> {
                 None,
             )
             .map_err(reason)?;
-        certificate.verify_is_valid_for_subject_name(&name).map_err(reason)?;
+        certificate
+            .verify_is_valid_for_subject_name(&name)
+            .map_err(reason)?;
         Vec::from_slice(leaf).map_err(|_| Distrust::Malformed)
     }
 
     fn prove(&mut self, shown: &CertificateVerifyRef<'_>) -> Result<(), Distrust> {
-        let Standing::Vouched { certificate, transcript } = &self.standing else {
+        let Standing::Vouched {
+            certificate,
+            transcript,
+        } = &self.standing
+        else {
             return Err(Distrust::Unproven);
         };
-        if !matches!(shown.signature_scheme, SignatureScheme::EcdsaSecp256r1Sha256) {
+        if !matches!(
+            shown.signature_scheme,
+            SignatureScheme::EcdsaSecp256r1Sha256
+        ) {
             return Err(Distrust::Algorithm);
         }
         let mut signed = Vec::<u8, SIGNED>::new();
-        for part in [&PADDING[..], CONTEXT, transcript.clone().finalize().as_slice()] {
-            signed.extend_from_slice(part).map_err(|_| Distrust::Malformed)?;
+        for part in [
+            &PADDING[..],
+            CONTEXT,
+            transcript.clone().finalize().as_slice(),
+        ] {
+            signed
+                .extend_from_slice(part)
+                .map_err(|_| Distrust::Malformed)?;
         }
         let der = CertificateDer::from(certificate.as_slice());
         EndEntityCert::try_from(&der)
@@ -152,7 +175,10 @@ impl TlsVerifier<Aes128GcmSha256> for ServerVerifier<'_> {
         }
         let judged = self.judge(&shown);
         let certificate = self.settle(judged)?;
-        self.standing = Standing::Vouched { certificate, transcript: transcript.clone() };
+        self.standing = Standing::Vouched {
+            certificate,
+            transcript: transcript.clone(),
+        };
         Ok(())
     }
 

@@ -58,7 +58,10 @@ enum Place {
     Body { left: usize },
 }
 
-const BETWEEN: Place = Place::Header { known: 0, bytes: [0; HEADER] };
+const BETWEEN: Place = Place::Header {
+    known: 0,
+    bytes: [0; HEADER],
+};
 
 struct Inner<S> {
     stream: S,
@@ -128,12 +131,18 @@ impl<S: Stream> Inner<S> {
     fn follow(&mut self, mut bytes: &[u8]) -> Result<(), Broken> {
         while let [first, rest @ ..] = bytes {
             self.place = match self.place {
-                Place::Header { known, bytes: mut header } => {
+                Place::Header {
+                    known,
+                    bytes: mut header,
+                } => {
                     *header.get_mut(known).ok_or(Broken)? = *first;
                     bytes = rest;
                     match known.wrapping_add(1) {
                         HEADER => begin(header)?,
-                        known => Place::Header { known, bytes: header },
+                        known => Place::Header {
+                            known,
+                            bytes: header,
+                        },
                     }
                 }
                 Place::Body { left } => {
@@ -160,7 +169,11 @@ fn begin([kind, _, _, high, low]: [u8; HEADER]) -> Result<Place, Broken> {
     if kind == APPLICATION_DATA && left < LEAST {
         return Err(Broken);
     }
-    Ok(if left == 0 { BETWEEN } else { Place::Body { left } })
+    Ok(if left == 0 {
+        BETWEEN
+    } else {
+        Place::Body { left }
+    })
 }
 
 impl<S> ErrorType for &Wire<S> {
