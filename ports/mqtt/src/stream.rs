@@ -44,12 +44,17 @@ pub trait Stream {
     ///
     /// # Errors
     ///
-    /// [`Broken`], also when the peer takes none for [`STALL`].
+    /// [`Broken`], also when the peer takes none for too long.
     async fn send(&mut self, bytes: &[u8]) -> Result<(), Broken>;
 }
 
 /// A [`Stream`] of a byte stream that loses nothing when a read is dropped.
-pub struct DropSafe<S>(pub S);
+pub struct DropSafe<S> {
+    /// The byte stream.
+    pub stream: S,
+    /// How long one packet may take.
+    pub stall: Duration,
+}
 
 impl<S: Read + Write> Stream for DropSafe<S> {
     async fn receive(
@@ -58,7 +63,7 @@ impl<S: Read + Write> Stream for DropSafe<S> {
         until: Instant,
         called: impl Future<Output = ()>,
     ) -> Result<Received, Broken> {
-        match select3(self.0.read(place), Timer::at(until), called).await {
+        match select3(self.stream.read(place), Timer::at(until), called).await {
             Either3::First(Ok(0) | Err(_)) => Err(Broken),
             Either3::First(Ok(count)) => Ok(Received::Bytes(count)),
             Either3::Second(()) | Either3::Third(()) => Ok(Received::Nothing),
@@ -67,9 +72,9 @@ impl<S: Read + Write> Stream for DropSafe<S> {
 
     async fn send(&mut self, bytes: &[u8]) -> Result<(), Broken> {
         let all = async {
-            self.0.write_all(bytes).await.map_err(|_| Broken)?;
-            self.0.flush().await.map_err(|_| Broken)
+            self.stream.write_all(bytes).await.map_err(|_| Broken)?;
+            self.stream.flush().await.map_err(|_| Broken)
         };
-        with_timeout(STALL, all).await.map_err(|_| Broken)?
+        with_timeout(self.stall, all).await.map_err(|_| Broken)?
     }
 }

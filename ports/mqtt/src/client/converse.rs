@@ -67,12 +67,8 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
         let left = Cell::new(false);
         while !left.get() {
             self.send(stream).await?;
-            let deadline = self
-                .client
-                .with(|session| session.check(now()).map(|()| session.deadline()));
-            let until = deadline
-                .map_err(Failure::Session)?
-                .map_or(Instant::MAX, instant);
+            let deadline = self.client.with(|session| session.deadline());
+            let until = deadline.map_or(Instant::MAX, instant);
             let work = self.client.work();
             let called = async {
                 if let Either::Second(()) = select(work, leave()).await {
@@ -84,6 +80,9 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
                 Ok(Received::Bytes(count)) => self.take(count)?,
                 Err(Broken) => return Err(self.broken()),
             }
+            // After reading: what came while we were sending counts as heard.
+            let checked = self.client.with(|session| session.check(now()));
+            checked.map_err(Failure::Session)?;
         }
         if let Ok(length) = packet::disconnect(&mut self.packets.outbound) {
             let goodbye = self.packets.outbound.get(..length).unwrap_or_default();

@@ -41,8 +41,8 @@ pub enum DialError {
     NoSocket,
 }
 
-/// What the outside provides: streams, the time, and random numbers. Every future may be dropped; the
-/// stream it was for is closed then.
+/// What the outside provides: streams, the time, and random numbers. Every future may be dropped, those
+/// of the streams too; the connection is closed then.
 #[allow(
     async_fn_in_trait,
     reason = "one executor, one task: nothing needs Send"
@@ -50,8 +50,10 @@ pub enum DialError {
 pub trait Outside {
     /// A connection to the broker over WiFi; closed when dropped.
     type Wifi: Stream;
-    /// The phone's proxy; closed when dropped.
-    type Ble: Stream;
+    /// The phone's proxy. It is told DISCONNECT before it is dropped.
+    type Ble<'s>: Stream
+    where
+        Self: 's;
 
     /// Connects to the broker over WiFi.
     ///
@@ -65,7 +67,7 @@ pub trait Outside {
     /// # Errors
     ///
     /// See [`DialError`].
-    async fn ble(&mut self) -> Result<Self::Ble, DialError>;
+    async fn ble(&mut self) -> Result<Self::Ble<'_>, DialError>;
 
     /// Seconds since 1970 in UTC; `None` when the board does not know.
     fn unix_time(&mut self) -> Option<u64>;

@@ -54,6 +54,8 @@ pub enum TlsFailure {
     Untrusted(Distrust),
     /// The broker wants a certificate and we have none.
     CertificateWanted,
+    /// The broker ended the connection when it was shown our certificate.
+    CertificateRefused,
     /// The broker ended the handshake with an alert.
     Refused,
     /// The broker breaks the protocol, or uses something that is not supported.
@@ -68,6 +70,9 @@ impl fmt::Display for TlsFailure {
             Self::Untrusted(why) => write!(f, "the broker is not trusted: {why}"),
             Self::CertificateWanted => {
                 f.write_str("the broker wants a client certificate, and none is provisioned")
+            }
+            Self::CertificateRefused => {
+                f.write_str("the broker did not accept this device's certificate")
             }
             Self::Refused => f.write_str("the broker refused the TLS handshake"),
             Self::Protocol => f.write_str("the broker does not speak TLS 1.3 as this device does"),

@@ -17,6 +17,8 @@ pub(super) struct Provider<'a> {
     credentials: &'a Credentials<'a>,
     /// Whether the broker asked for a certificate and we had none.
     pub(super) lacked: bool,
+    /// Whether the broker was shown our certificate.
+    pub(super) shown: bool,
 }
 
 impl<'a> Provider<'a> {
@@ -26,6 +28,7 @@ impl<'a> Provider<'a> {
             verifier: ServerVerifier::new(credentials.authority, name, moment.unix_time),
             credentials,
             lacked: false,
+            shown: false,
         }
     }
 }
@@ -63,7 +66,8 @@ impl CryptoProvider for Provider<'_> {
     fn client_cert(&mut self) -> Option<Certificate<impl AsRef<[u8]>>> {
         let own = self.credentials.own.map(|(certificate, _)| certificate);
         self.lacked = own.is_none();
-        own.filter(|_| self.verifier.proven().is_ok())
-            .map(Certificate::X509)
+        let own = own.filter(|_| self.verifier.proven().is_ok());
+        self.shown = own.is_some();
+        own.map(Certificate::X509)
     }
 }

@@ -78,7 +78,13 @@ pub async fn open<'b, S: Stream>(
             });
         }
         Err(TlsError::HandshakeAborted(..)) => return Err(TlsFailure::Refused),
-        Err(TlsError::Io(_) | TlsError::IoError) => return Err(TlsFailure::Broken),
+        Err(TlsError::Io(_) | TlsError::IoError) => {
+            return Err(if provider.shown {
+                TlsFailure::CertificateRefused
+            } else {
+                TlsFailure::Broken
+            });
+        }
         Err(_) => return Err(TlsFailure::Protocol),
     }
     proven.map_err(TlsFailure::Untrusted)?;

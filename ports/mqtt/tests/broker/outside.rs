@@ -5,13 +5,13 @@ use std::future::Future;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use embassy_futures::select::{Either, select};
-use embassy_time::{Duration, Instant, Timer};
+use embassy_time::{Duration, Instant, MockDriver, Timer};
 use port_mqtt::client::{DialError, Outside};
 use port_mqtt::stream::{Broken, Received, Stream};
 
@@ -23,8 +23,26 @@ impl Wake for Unpark {
     }
 }
 
+/// Lets the clock, which tests of other crates set by hand, go with this machine's.
+fn clock_goes() {
+    static GOES: Once = Once::new();
+    GOES.call_once(|| {
+        std::thread::spawn(|| {
+            let start = std::time::Instant::now();
+            let mut told = 0;
+            loop {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+                let now = u64::try_from(start.elapsed().as_micros()).unwrap();
+                MockDriver::get().advance(Duration::from_micros(now - told));
+                told = now;
+            }
+        });
+    });
+}
+
 /// Runs a future in this thread, which sleeps meanwhile.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    clock_goes();
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
     let mut context = Context::from_waker(&waker);
@@ -115,7 +133,7 @@ pub(crate) struct Machine {
 
 impl Outside for Machine {
     type Wifi = Tcp;
-    type Ble = Tcp;
+    type Ble<'s> = Tcp;
 
     async fn wifi(&mut self, _: &str, port: u16) -> Result<Tcp, DialError> {
         Tcp::connect(port)

@@ -148,14 +148,14 @@ fn both_ends_are_proven_and_everything_else_is_refused_without_a_word() {
         Err(TlsFailure::CertificateWanted)
     );
     // The broker finds this one out, and only after our side of the handshake (RFC 8446, 4.4.2.4).
-    assert_eq!(
-        Try {
-            own: Some((&foreign, &foreign_key)),
-            ..good
-        }
-        .run(),
-        Ok(None)
-    );
+    let foreigner = Try {
+        own: Some((&foreign, &foreign_key)),
+        ..good
+    };
+    assert!(matches!(
+        foreigner.run(),
+        Ok(None) | Err(TlsFailure::CertificateRefused)
+    ));
     assert!(
         !broker.log().contains("New client connected"),
         "{}",
