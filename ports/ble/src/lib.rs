@@ -27,7 +27,9 @@ mod pool;
 mod sieve;
 mod tasks;
 
-pub use ble::{BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult};
+pub use ble::{
+    BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult, Presence,
+};
 pub use config::{
     BONDS_MAX, Config, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME, TX_MESSAGE_MAX,
 };

@@ -128,7 +128,7 @@ impl<C: Copy + Send> Hub<C> {
     /// when its time has come. Runs for ever, in one task.
     pub async fn run(&self, mut tell: impl FnMut(Notification<C>)) -> ! {
         loop {
-            while let Some(notification) = self.with(|shared| shared.manager.next()) {
+            while let Some(notification) = self.with(|shared| shared.manager.next_to_tell()) {
                 tell(notification);
                 self.with(|shared| {
                     shared.manager.told();

@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use core::pin::pin;
 use core::task::{Context, Waker};
 use std::cell::RefCell;
@@ -97,11 +99,10 @@ fn any_number_of_events_leaves_the_state_right() {
     let (hub, choice) = hub();
     let told = RefCell::new(Vec::<Told>::new());
     hub.subscribe(Networks::from_mask(1), 'a').unwrap();
-    let mut run =
-        pin!(hub.run(|one| {
-            told.borrow_mut()
-                .push((one.callback, one.network, one.state))
-        }));
+    let mut run = pin!(hub.run(|one| {
+        told.borrow_mut()
+            .push((one.callback, one.network, one.state))
+    }));
     settle(&mut run);
     for _ in 0..1000 {
         hub.input(Input::Connected(Network::Wifi));

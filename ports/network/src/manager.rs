@@ -187,7 +187,7 @@ impl<C: Copy> Manager<C> {
     }
 
     /// Takes out the next thing to tell. Until [`told`](Self::told) its subscription is being told.
-    pub fn next(&mut self) -> Option<Notification<C>> {
+    pub fn next_to_tell(&mut self) -> Option<Notification<C>> {
         let states = Network::ALL.map(|network| self.state(network));
         let next = self.subscriptions.next(states)?;
         self.telling = Some(next.subscription);

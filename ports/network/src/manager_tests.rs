@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use proptest::prelude::*;
 use std::vec::Vec;
 
@@ -11,7 +13,7 @@ fn at(milliseconds: u64) -> Instant {
 /// All that can be told now.
 fn told(manager: &mut Manager<char>) -> Vec<(char, Network, State)> {
     core::iter::from_fn(|| {
-        let one = manager.next()?;
+        let one = manager.next_to_tell()?;
         manager.told();
         Some((one.callback, one.network, one.state))
     })
@@ -78,7 +80,7 @@ fn a_removed_subscription_is_told_nothing_more() {
     let subscription = manager.subscribe(Networks::ALL, 'a').unwrap();
     manager.enable(Network::Wifi, true, at(0));
     manager.enable(Network::Ble, true, at(0));
-    let first = manager.next().unwrap();
+    let first = manager.next_to_tell().unwrap();
     assert!(manager.is_telling(first.subscription));
     assert!(manager.unsubscribe(subscription));
     assert!(manager.is_telling(subscription), "its call goes on");

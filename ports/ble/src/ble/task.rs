@@ -3,7 +3,7 @@
 use embassy_time::Instant;
 use heapless::String;
 
-use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult};
+use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult, Presence};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
 use crate::config::NAME_MAX;
 use crate::pairing::{Answer, Question};
@@ -99,6 +99,9 @@ impl Ble {
 
     /// A pairing ended: tells the observer, and closes the question that was open.
     pub(crate) fn pairing_over(&self, peer: [u8; 6], result: PairingResult) {
+        if matches!(result, PairingResult::Bonded | PairingResult::Paired) {
+            self.set_presence(|presence| presence.authenticated = true);
+        }
         let observer = self.with(|state| state.observer);
         let told = observer.is_some_and(|observer| observer.pairing(peer, result));
         let now = Instant::now();
@@ -125,6 +128,7 @@ impl Ble {
             }
             Ok(transition.zip(channel.listener))
         })?;
+        self.set_ready(id, self.ready(id));
         self.changed();
         if let Some((transition, _)) = told {
             self.call(id, transition.into());
@@ -224,6 +228,7 @@ impl Ble {
                 self.call(id, transition.into());
             }
         }
+        self.set_presence(|presence| *presence = Presence::default());
         if let Some(peer) = self.with(|state| state.peer.take()) {
             self.report(|observer| observer.connection(peer, false));
         }

@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, clippy::panic, reason = "tests")]
+
 use proptest::prelude::*;
 use std::vec::Vec;
 

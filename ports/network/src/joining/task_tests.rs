@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "tests")]
+
 use core::pin::pin;
 use std::cell::{Cell, RefCell};
 use std::vec::Vec;

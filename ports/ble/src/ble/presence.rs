@@ -1,0 +1,52 @@
+//! Who is there: a value for whoever chooses between networks.
+
+use super::{Ble, ChannelId};
+
+/// The phone, as far as the choice of a network depends on it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Presence {
+    /// The link is encrypted, and its user compared numbers now or at an earlier pairing.
+    pub authenticated: bool,
+    /// The phone has opened the data-transfer channel of MQTT, by writing 1 to the control of
+    /// service 0, whether or not an application listens: a proxy is there.
+    pub mqtt: bool,
+    /// The same for provisioning, service 1.
+    pub provisioning: bool,
+}
+
+impl Ble {
+    /// Names who is told when the presence changes, and tells the present one. There is one of them;
+    /// a later one takes the place of an earlier one.
+    ///
+    /// Context: any task; does not block. `hook` is called here and in the BLE task, outside any lock; it
+    /// must not block.
+    pub fn watch(&self, hook: fn(Presence)) {
+        let now = self.with(|state| {
+            state.hook = Some(hook);
+            state.presence
+        });
+        hook(now);
+    }
+
+    pub(crate) fn set_presence(&self, change: impl FnOnce(&mut Presence)) {
+        let told = self.with(|state| {
+            let before = state.presence;
+            change(&mut state.presence);
+            state
+                .hook
+                .filter(|_| state.presence != before)
+                .zip(Some(state.presence))
+        });
+        if let Some((hook, now)) = told {
+            hook(now);
+        }
+    }
+
+    /// The phone wrote control: it is ready, or not any more.
+    pub(crate) fn set_ready(&self, id: ChannelId, ready: bool) {
+        self.set_presence(|presence| match id {
+            ChannelId::Mqtt => presence.mqtt = ready,
+            ChannelId::Provisioning => presence.provisioning = ready,
+        });
+    }
+}
