@@ -6,6 +6,7 @@
 //! | [`session`] | what is unacknowledged, subscribed to, heard; without I/O and clock |
 //! | [`tls`] | TLS 1.3 with both ends' certificates, over a [`stream`] |
 //! | [`client`] | the session over the network that carries data; [`client::run`] is the task |
+//! | `freertos` | the task "mqtt" and the C symbols of `port_mqtt.h` (feature `freertos`) |
 //! | [`settings`] | the broker, the device's name and key, as provisioned |
 #![no_std]
 
@@ -13,6 +14,8 @@
 extern crate std;
 
 pub mod client;
+#[cfg(feature = "freertos")]
+pub mod freertos;
 pub mod packet;
 pub mod session;
 pub mod settings;
