@@ -27,6 +27,7 @@ pub mod flash;
 mod hooks;
 mod logger;
 mod net;
+mod network;
 pub mod start;
 pub mod uart;
 mod vectors;
