@@ -46,11 +46,20 @@ impl Ble {
         }
     }
 
+    /// The link is encrypted, after a pairing or with the key of an earlier one.
+    pub(crate) fn encrypted(&self, authenticated: bool) {
+        self.set_presence(|presence| presence.authenticated = authenticated);
+    }
+
     /// The phone wrote control: it is ready, or not any more.
     pub(crate) fn set_ready(&self, id: ChannelId, ready: bool) {
-        self.set_presence(|presence| match id {
-            ChannelId::Mqtt => presence.mqtt = ready,
-            ChannelId::Provisioning => presence.provisioning = ready,
+        self.set_presence(|presence| {
+            // Without it nobody writes control. The host may drop the event of it in a burst of others.
+            presence.authenticated = true;
+            match id {
+                ChannelId::Mqtt => presence.mqtt = ready,
+                ChannelId::Provisioning => presence.provisioning = ready,
+            }
         });
     }
 }

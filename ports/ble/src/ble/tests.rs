@@ -299,8 +299,8 @@ fn presence_follows_the_phone_and_is_told_when_it_changes() {
     ble.watch(|before, now| SEEN.lock().unwrap().push([before, now]));
     let nobody = Presence::default();
     ble.connected([1; 6]);
-    ble.pairing_over([1; 6], PairingResult::Failed);
-    ble.pairing_over([1; 6], PairingResult::Paired);
+    ble.encrypted(false);
+    ble.encrypted(true);
     for value in [1, 1, 0, 1] {
         ble.control(ChannelId::Mqtt, &[value]).unwrap();
     }
