@@ -66,20 +66,23 @@ BaseType_t AwsIotNetworkManager_SubscribeForStateChange( uint32_t ulNetworkTypes
                                                          IotNetworkManagerSubscription_t * pxHandle );
 
 /* Removes a subscription. On return with pdTRUE the callback does not run and will not be called
- * again, so its context may go; inside a callback of this manager the call that is under way goes
- * on to its end. Waits for a callback that runs, 5 s at most. pdFALSE when there is no such subscription, or when
- * its callback has not returned in time: it is removed then, and its context must stay until it has. */
+ * again, so its context may go; inside a callback of this manager, the call that is under way goes
+ * on to its end. Waits for a callback that runs, 5 s at most. pdFALSE when there is no such
+ * subscription, or when its callback has not returned in time: it is removed then, and its context
+ * must stay until it has. */
 BaseType_t AwsIotNetworkManager_RemoveSubscription( IotNetworkManagerSubscription_t xHandle );
 
 /* Switches networks on and gives those of the mask that are on now, also those that were before.
  * BLE: IotBle_Init once, IotBle_On; numeric comparison is the application's. WiFi: WIFI_On, and
- * joining as by xWiFiConnectTaskInitialize. Blocks as long as those do, and behind another task in this function or
- * the next. */
+ * joining as by xWiFiConnectTaskInitialize. Blocks as long as those do, and behind another task in
+ * this function or the next. */
 uint32_t AwsIotNetworkManager_EnableNetwork( uint32_t ulNetworkTypes );
 
 /* Switches networks off and gives those of the mask that are off now. WiFi: as
- * vWiFiConnectTaskDestroy, then WIFI_Disconnect and WIFI_Off. BLE: IotBle_Off, which also ends
- * provisioning of a phone that is connected. Inside a callback of Bluetooth it is refused. */
+ * vWiFiConnectTaskDestroy, then WIFI_Disconnect and WIFI_Off; what a phone joins before it has gone
+ * off is left again. BLE: IotBle_Off, which also sends a phone away that provisions. Inside a callback of
+ * Bluetooth that is not waited for: BLE is disabled and goes off soon, and is not in the result. Blocks
+ * as long as those do. */
 uint32_t AwsIotNetworkManager_DisableNetwork( uint32_t ulNetworkTypes );
 
 /* Masks of the networks there are, of those at eNetworkStateEnabled (not connected ones), and of
@@ -88,8 +91,9 @@ uint32_t AwsIotNetworkManager_GetConfiguredNetworks( void );
 uint32_t AwsIotNetworkManager_GetEnabledNetworks( void );
 uint32_t AwsIotNetworkManager_GetConnectedNetworks( void );
 
-/* The network that should carry data now, one bit or AWSIOT_NETWORK_TYPE_NONE: WiFi, else BLE. WiFi that is
- * back while BLE carries data counts from when it has lasted 5 s. Does not block. An extension. */
+/* The network that should carry data now, one bit or AWSIOT_NETWORK_TYPE_NONE: WiFi, else BLE. WiFi
+ * that is back while BLE carries data counts from when it has lasted 5 s. Does not block. An
+ * extension. */
 uint32_t AwsIotNetworkManager_GetPreferredNetwork( void );
 
 /* Keeps what the three functions below give for one network; NULL at first. The pointers are handed
@@ -105,16 +109,16 @@ const IotNetworkInterface_t * AwsIotNetworkManager_GetNetworkInterface( uint32_t
 void * AwsIotNetworkManager_GetCredentials( uint32_t ulNetworkType );
 void * AwsIotNetworkManager_GetConnectionParams( uint32_t ulNetworkType );
 
-/* Joins the saved networks of WIFI_PROVISION_GetNumNetworks by priority, for ever, in a task of its own: all
- * of them in order, then a pause of 1 s that doubles up to 60 s. A lost network begins that anew. A
- * phone that is connected and has proved who it is goes first for 30 s at most, and what it chose
- * is kept. pdTRUE also when the task runs already; pdFALSE when memory is short. WIFI_On and
- * WIFI_PROVISION_Init must have been called. */
+/* Joins the saved networks by priority, for ever, in a task of its own: all of them in order, then a
+ * pause of 1 s that doubles up to 60 s. A lost network begins that anew. A phone that is connected
+ * and has proved who it is goes first for 30 s at most, and what it chose is kept. pdTRUE also when
+ * the task runs already; pdFALSE when memory is short. Until WIFI_On and WIFI_PROVISION_Init were
+ * called nothing can be joined. Blocks only behind another task that switches networks. */
 BaseType_t xWiFiConnectTaskInitialize( void );
 
-/* Ends that task and waits until it has ended: after the network it is trying, which takes half a minute at the longest,
- * and 150 s at most when phones keep the service busy. What is joined stays joined. Nothing happens when no
- * task runs. */
+/* Ends that task and waits until it has ended: after the network it is trying, which takes half a
+ * minute at the longest, and 150 s when a phone keeps the service busy. What is joined stays joined.
+ * Nothing happens when no task runs. Not inside a handler of WIFI_RegisterEvent. */
 void vWiFiConnectTaskDestroy( void );
 
 #ifdef __cplusplus
