@@ -71,6 +71,7 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
         root.join("ports/ble/include"),
         root.join("ports/wifi/include"),
         root.join("ports/mqtt/include"),
+        root.join("ports/network/include"),
         kernel.join("include"),
         port.clone(),
     ];

@@ -30,6 +30,7 @@ mod host;
 mod logger;
 mod mqtt;
 mod net;
+mod network;
 pub mod start;
 pub mod uart;
 mod vectors;

@@ -9,7 +9,7 @@ use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
-use crate::{ble, console, logger, mqtt, net, uart};
+use crate::{ble, console, logger, mqtt, net, network, uart};
 
 /// Where in flash the records are, in bytes.
 const STORE: Range<u32> = 0..64 * 1024;
@@ -43,6 +43,7 @@ fn start() {
     let records = records(flash);
     ble::start(records);
     net::start(records);
+    network::start();
 }
 
 /// Opens the store and says what was in it.

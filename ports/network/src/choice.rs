@@ -118,6 +118,15 @@ impl Links<'_> {
         self.choice.best()
     }
 
+    /// Whether [`changed`](Self::changed) would return at once; the change is then known.
+    ///
+    /// Context: any; does not block.
+    #[must_use]
+    pub fn take_change(&self) -> bool {
+        let now = self.choice.changes();
+        self.seen.replace(now) != now
+    }
+
     /// Waits until [`best`](Self::best) has changed since this view was made or since the last
     /// `changed` that returned. Returns at once when that has been so already, and several changes
     /// are one: also WiFi that was lost and is back, when `best` reads as before but connections over

@@ -127,6 +127,7 @@ impl<C: Copy + Send> Hub<C> {
     /// Tells subscribers, one call at a time and without any lock, and lets WiFi take over from BLE
     /// when its time has come. Runs for ever, in one task.
     pub async fn run(&self, mut tell: impl FnMut(Notification<C>)) -> ! {
+        let links = self.choice.links();
         loop {
             while let Some(notification) = self.with(|shared| shared.manager.next_to_tell()) {
                 tell(notification);
@@ -134,6 +135,12 @@ impl<C: Copy + Send> Hub<C> {
                     shared.manager.told();
                     shared.waiters.wake();
                 });
+            }
+            if links.take_change() {
+                match links.best() {
+                    Some(network) => log::info!(target: "network", "data goes over {network}"),
+                    None => log::info!(target: "network", "no network carries data"),
+                }
             }
             let due = self.with(|shared| shared.manager.due());
             let due = Timer::at(due.unwrap_or(Instant::MAX));

@@ -63,7 +63,7 @@ struct State {
     observer: Option<&'static dyn Observer>,
     presence: Presence,
     /// Who is told of it.
-    hook: Option<fn(Presence)>,
+    hook: Option<presence::Hook>,
     comparison: Comparison,
     forget: Option<Forget>,
     name: Option<String<NAME_MAX>>,

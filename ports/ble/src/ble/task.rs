@@ -99,9 +99,6 @@ impl Ble {
 
     /// A pairing ended: tells the observer, and closes the question that was open.
     pub(crate) fn pairing_over(&self, peer: [u8; 6], result: PairingResult) {
-        if matches!(result, PairingResult::Bonded | PairingResult::Paired) {
-            self.set_presence(|presence| presence.authenticated = true);
-        }
         let observer = self.with(|state| state.observer);
         let told = observer.is_some_and(|observer| observer.pairing(peer, result));
         let now = Instant::now();

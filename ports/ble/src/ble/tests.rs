@@ -294,13 +294,13 @@ fn long_names_are_refused() {
 
 #[test]
 fn presence_follows_the_phone_and_is_told_when_it_changes() {
-    static SEEN: Mutex<Vec<Presence>> = Mutex::new(Vec::new());
+    static SEEN: Mutex<Vec<[Presence; 2]>> = Mutex::new(Vec::new());
     let ble = Ble::new();
-    ble.watch(|now| SEEN.lock().unwrap().push(now));
+    ble.watch(|before, now| SEEN.lock().unwrap().push([before, now]));
     let nobody = Presence::default();
     ble.connected([1; 6]);
-    ble.pairing_over([1; 6], PairingResult::Failed);
-    ble.pairing_over([1; 6], PairingResult::Paired);
+    ble.encrypted(false);
+    ble.encrypted(true);
     for value in [1, 1, 0, 1] {
         ble.control(ChannelId::Mqtt, &[value]).unwrap();
     }
@@ -319,16 +319,15 @@ fn presence_follows_the_phone_and_is_told_when_it_changes() {
         provisioning: true,
         ..mqtt
     };
-    assert_eq!(
-        *SEEN.lock().unwrap(),
-        [
-            nobody,
-            authenticated,
-            mqtt,
-            authenticated,
-            mqtt,
-            both,
-            nobody
-        ]
-    );
+    let all = [
+        nobody,
+        authenticated,
+        mqtt,
+        authenticated,
+        mqtt,
+        both,
+        nobody,
+    ];
+    let steps: Vec<_> = all.windows(2).map(|two| [two[0], two[1]]).collect();
+    assert_eq!(*SEEN.lock().unwrap(), steps);
 }
