@@ -10,8 +10,8 @@ use crate::radio::{Radio, ScanList};
 use crate::station::Station;
 use crate::tcp;
 
-/// Sockets of the IP stack: DHCP's and [`tcp::SOCKETS`].
-const SOCKETS: usize = 1 + tcp::SOCKETS;
+/// Sockets of the IP stack: DHCP's, DNS's and [`tcp::SOCKETS`].
+const SOCKETS: usize = 2 + tcp::SOCKETS;
 
 /// Memory of the net task, about 9 KB. One in a `static`, such as a `ConstStaticCell`: it is too large to
 /// pass over a task's stack.

@@ -263,6 +263,9 @@ impl Visit {
             }
             GattConnectionEvent::Encrypted { security_level, .. } => {
                 log::info!(target: "ble", "encrypted: {security_level:?}");
+                known
+                    .ble
+                    .encrypted(security_level == SecurityLevel::EncryptedAuthenticated);
             }
             GattConnectionEvent::Disconnected { .. }
             | GattConnectionEvent::Gatt { .. }
