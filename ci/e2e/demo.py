@@ -125,6 +125,7 @@ class Demo:
     def restart(self) -> None:
         with self.story.step("The device loses its power and gets it back"):
             self.world.board.power_off()
+            self.hello.begin()
             mark = self.world.console.mark()
             pages = self.world.access_points.pages()
             self.world.board.power_on()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from harness.broker import Broker, Observer
 from harness.command_line import CommandLine
-from harness.hello import CLIENT_ID, CONNECTED, SENT, Hello, table
+from harness.hello import CLIENT_ID, CONNECTED, RECEIVED, SENT, TOPIC, Hello, table
 from harness.networks import HOME
 from harness.proxy import ProxyProcess
 from harness.world import World
@@ -70,8 +70,8 @@ def test_hello_over_wifi(at_home: Here) -> None:
     hello.wait_beyond(hello.last() + 3, within=60)
     hello.assert_complete()
     assert f"as {CLIENT_ID} (p" in at_home.broker.log
-    # What it publishes it also gets back: it is subscribed.
-    assert f"Received PUBACK from {CLIENT_ID}" in at_home.broker.log
+    # It is subscribed to what it publishes.
+    at_home.world.console.expect(RECEIVED, within=20)
 
 
 def test_a_deleted_network_and_a_new_one(at_home: Here) -> None:
@@ -152,30 +152,39 @@ def test_messages_wait_while_there_is_no_way(at_home: Here) -> None:
 
 
 def test_four_kib_over_the_smallest_mtu(at_home: Here) -> None:
-    hello = at_home.hello
+    hello, world = at_home.hello, at_home.world
     with at_home.proxy("--mtu", "23") as proxy:
         proxy.expect("device-connected")
         assert proxy.do("delete 0")["ok"]
         hello.wait_over("BLE", within=BUDGET["to_ble"])
-        mark = proxy.mark()
-        hello.observer.publish(f"{CLIENT_ID}/hello", bytes(4096))
-        while proxy.expect("to-device", 60, mark)["bytes"] != 4096:
-            mark += 1
-        # It is acknowledged: what comes behind it goes on.
+        world.command("hello 2 4096", r"hello: 2 of 2 messages taken")
+        hello.observer.wait(
+            "4 KiB are at the broker",
+            lambda seen: sum(one.topic == TOPIC and len(one.payload) == 4096 for one in seen) >= 2,
+            within=90,
+        )
+        # It is subscribed to its own topic.
+        world.console.expect(r"MQTT: message \d+ received over BLE, 4096 bytes", within=90)
         hello.wait_beyond(hello.last() + 3, within=90)
     hello.assert_complete()
 
 
-@pytest.mark.parametrize(
-    "which",
-    ["server_of_stranger", "server_expired", "server_not_yet_valid", "server_elsewhere", "server_that_is_a_client"],
-)
+WRONG = {
+    "server_of_stranger": "not from the configured authority",
+    "server_expired": "has expired",
+    "server_not_yet_valid": "not valid yet",
+    "server_elsewhere": "for another name",
+    "server_that_is_a_client": "not for a server",
+}
+
+
+@pytest.mark.parametrize("which", WRONG)
 def test_a_broker_with_a_wrong_certificate_is_refused(at_home: Here, which: str) -> None:
     hello, console = at_home.hello, at_home.world.console
     at_home.broker.stop()
     length, mark = len(at_home.broker.log), console.mark()
     at_home.broker.start(getattr(at_home.broker.certificates, which))
-    console.expect(r"mqtt: over WiFi: .*certificate", within=90, since=mark)
+    console.expect(rf"mqtt: over WiFi: .*certificate .*{WRONG[which]}", within=90, since=mark)
     assert CLIENT_ID not in at_home.broker.log[length:]
     at_home.broker.restart()
     console.expect(CONNECTED, within=90, since=mark)
@@ -187,14 +196,16 @@ def test_a_device_without_a_certificate_is_refused(here: Here) -> None:
     here.join_home()
     here.world.console.settled("ble: bonded: ", r"ble: \d+ bonds are kept", 7)
     here.world.board.power_off()
+    here.hello.begin()
     length = len(here.broker.log)
     try:
         here.hello.provision(identity=False)
         mark = here.world.console.mark()
         here.world.power_on()
-        here.world.console.expect(r"mqtt: over WiFi: ", within=90, since=mark)
+        here.world.console.expect(r"mqtt: over WiFi: .*wants a client certificate", within=90, since=mark)
         assert f"as {CLIENT_ID} (p" not in here.broker.log[length:]
     finally:
         here.world.board.power_off()
+        here.hello.begin()
         here.hello.provision()
         here.world.power_on()

@@ -10,14 +10,14 @@ from .settings import PLACE, THIS_MACHINE, Settings
 from .waiting import until
 from .world import World
 
-# What the console says.
+# What the console says; see demos/hello.h.
 TRANSPORT = r"(?P<transport>WiFi|BLE)"
-CONNECTED = rf"hello: connected over {TRANSPORT}"
-DISCONNECTED = r"hello: disconnected"
-SENT = rf"hello: message (?P<number>\d+) goes out over {TRANSPORT}"
-CAME_BACK = rf"hello: message (?P<number>\d+) came back over {TRANSPORT}"
+CONNECTED = rf"MQTT: connected over {TRANSPORT}"
+SENT = rf"MQTT: message (?P<number>\d+) sent over {TRANSPORT}"
+RECEIVED = rf"MQTT: message (?P<number>\d+) received over {TRANSPORT}"
 
 CLIENT_ID = "hello-device"
+TOPIC = f"hello/{CLIENT_ID}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +37,12 @@ class Hello:
         self.world = world
         self.broker = broker
         self.observer = observer
+        self._seen_from = self._said_from = 0
+
+    def begin(self) -> None:
+        """The device loses its power: it counts from 1 again."""
+        self._seen_from = len(self.observer.seen)
+        self._said_from = self.world.console.mark()
 
     @staticmethod
     def certificates(run: Path) -> Certificates:
@@ -56,7 +62,7 @@ class Hello:
     def first_arrivals(self) -> dict[int, Seen]:
         """Each message's first arrival at the broker, in the order of arriving."""
         found: dict[int, Seen] = {}
-        for seen in self.observer.seen:
+        for seen in self.observer.seen[self._seen_from :]:
             if (number := number_of(seen)) is not None:
                 found.setdefault(number, seen)
         return found
@@ -90,7 +96,8 @@ class Hello:
     def rows(self) -> list[Row]:
         """The table of all messages so far."""
         # A message that was sent again went over the last one.
-        transports = {int(one["number"]): one["transport"] for one in re.finditer(SENT, self.world.console.text)}
+        said = re.finditer(SENT, self.world.console.text[self._said_from :])
+        transports = {int(one["number"]): one["transport"] for one in said}
         rows: list[Row] = []
         for number, seen in self.first_arrivals().items():
             gap = seen.at - rows[-1].at if rows else 0.0
@@ -105,8 +112,8 @@ class Hello:
 
 def number_of(seen: Seen) -> int | None:
     """The number in the payload of a hello."""
-    found = re.search(rb"(\d+)\s*$", seen.payload)
-    return int(found[1]) if found and seen.topic.startswith(CLIENT_ID) else None
+    found = re.match(rb"hello world (\d+)", seen.payload) if seen.topic == TOPIC else None
+    return int(found[1]) if found else None
 
 
 def table(rows: list[Row]) -> list[str]:
