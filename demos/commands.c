@@ -9,6 +9,7 @@
 
 #include "aws_iot_network_manager.h"
 #include "board.h"
+#include "hello.h"
 #include "iot_ble.h"
 #include "wifi_provision.h"
 
@@ -142,6 +143,30 @@ static void prvSwitch( const char * pcName,
 
 /*-----------------------------------------------------------*/
 
+/* hello COUNT [BYTES], hello off, hello on. */
+static void prvHello( const char * pcArguments )
+{
+    char * pcRest = NULL;
+    unsigned long ulCount = strtoul( pcArguments, &pcRest, 10 );
+    unsigned long ulBytes = strtoul( pcRest, NULL, 10 );
+
+    if( ( strcmp( pcArguments, " off" ) == 0 ) || ( strcmp( pcArguments, " on" ) == 0 ) )
+    {
+        HELLO_Pause( strcmp( pcArguments, " off" ) == 0 );
+        configPRINTF( ( "hello:%s", pcArguments ) );
+    }
+    else if( ulCount == 0 )
+    {
+        configPRINTF( ( "hello: say how many messages, and of how many bytes; or on, or off" ) );
+    }
+    else
+    {
+        configPRINTF( ( "hello: %lu of %lu messages taken", ( unsigned long ) HELLO_Burst( ulCount, ulBytes ), ulCount ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
 /* The text behind a command's name; NULL when the line is another command. */
 static const char * prvArgument( const char * pcLine,
                                  const char * pcName )
@@ -193,6 +218,10 @@ void COMMANDS_Run( const char * pcLine )
     else if( ( pcArgument = prvArgument( pcLine, "disable" ) ) != NULL )
     {
         prvSwitch( pcArgument, false );
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "hello" ) ) != NULL )
+    {
+        prvHello( pcArgument );
     }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {

@@ -20,16 +20,12 @@
 /* A radio that cannot be switched on is tried again so often. */
 #define mainSWITCH_ON_AGAIN_S        60
 
-/* WiFi is looked at so often without any news of it. */
-#define mainLOOK_AGAIN_S             30
-
 static void prvBLEInit( void );
 static void SYSTEM_Init( void );
 static void prvBLEConnect( void );
 static void prvProvisioningStart( void );
 static void prvNetworkTask( void * pvParameters );
 static void prvWifiConnect( void );
-static void prvWaitForWifi( void );
 
 /*-----------------------------------------------------------*/
 
@@ -66,12 +62,7 @@ static void prvNetworkTask( void * pvParameters )
     ( void ) pvParameters;
 
     prvWifiConnect();
-
-    for( ; ; )
-    {
-        prvWaitForWifi();
-        DEMO_RUNNER_RunDemos();
-    }
+    DEMO_RUNNER_RunDemos();
 }
 
 /*-----------------------------------------------------------*/
@@ -138,16 +129,5 @@ static void prvWifiConnect( void )
     while( AwsIotNetworkManager_EnableNetwork( AWSIOT_NETWORK_TYPE_WIFI ) != AWSIOT_NETWORK_TYPE_WIFI )
     {
         vTaskDelay( pdMS_TO_TICKS( mainSWITCH_ON_AGAIN_S * 1000U ) );
-    }
-}
-
-/*-----------------------------------------------------------*/
-
-/* Returns when WiFi is connected, through a saved network or through a phone that provisions one. */
-static void prvWaitForWifi( void )
-{
-    while( WIFI_IsConnected( NULL ) != pdTRUE )
-    {
-        ( void ) WIFI_WATCH_Wait( pdMS_TO_TICKS( mainLOOK_AGAIN_S * 1000U ) );
     }
 }
