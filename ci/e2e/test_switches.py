@@ -44,7 +44,7 @@ class Here:
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[Here]:
-    with World("mqtt") as world:
+    with World("switches") as world:
         with Broker(world.run, Hello.certificates(world.run)) as broker, Observer(broker) as observer:
             hello = Hello(world, broker, observer)
             hello.provision()
