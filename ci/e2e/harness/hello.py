@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .broker import Broker, Observer, Seen
 from .certificates import Certificates
-from .settings import PLACE, THIS_MACHINE, Settings
+from .provisioning import settings
 from .waiting import until
 from .world import World
 
@@ -16,6 +16,10 @@ CONNECTED = rf"MQTT: connected over {TRANSPORT}"
 SENT = rf"MQTT: message (?P<number>\d+) sent over {TRANSPORT}"
 RECEIVED = rf"MQTT: message (?P<number>\d+) received over {TRANSPORT}"
 
+# Where the device finds this machine's loopback, behind every access point.
+THIS_MACHINE = "10.0.2.2"
+
+KEEP_ALIVE = 10  # seconds
 CLIENT_ID = "hello-device"
 TOPIC = f"hello/{CLIENT_ID}"
 
@@ -51,13 +55,16 @@ class Hello:
     def provision(self, *, identity: bool = True) -> None:
         """Writes the broker and the device's identity into its flash, as production does; while it is off."""
         certificates = self.broker.certificates
-        settings = Settings(
-            self.broker.tls_port,
-            CLIENT_ID,
-            certificates.authority.identity.certificate_der,
-            certificates.device if identity else None,
+        self.world.board.provision(
+            settings(
+                THIS_MACHINE,
+                self.broker.tls_port,
+                client_id=CLIENT_ID,
+                keep_alive=KEEP_ALIVE,
+                authority=certificates.authority.identity.certificate_der,
+                device=certificates.device if identity else None,
+            )
         )
-        self.world.board.write_flash(PLACE, settings.encoded())
 
     def first_arrivals(self) -> dict[int, Seen]:
         """Each message's first arrival at the broker, in the order of arriving."""

@@ -9,7 +9,7 @@ use embassy_time::Duration;
 mod serve;
 mod slot;
 
-pub(crate) use serve::serve;
+pub use serve::Sockets;
 use slot::{InCall, Operation, SLOTS};
 
 /// How many connections there can be at once.

@@ -10,20 +10,33 @@ use embassy_time::{Duration, with_timeout};
 use super::slot::{Operation, SLOTS, Slot};
 use super::{Buffers, CHUNK, GOODBYE, SOCKETS, TcpError};
 
-/// Serves all sockets for ever.
-pub(crate) async fn serve(stack: Stack<'static>, buffers: &'static mut [Buffers; SOCKETS]) -> ! {
-    let mut memory = buffers.iter_mut();
-    let loops = SLOTS.each_ref().map(|slot| {
-        let memory = memory.next();
-        async move {
-            match memory {
-                Some(memory) => serve_one(stack, slot, memory).await,
-                None => core::future::pending().await,
+/// All sockets.
+pub struct Sockets {
+    stack: Stack<'static>,
+    buffers: &'static mut [Buffers; SOCKETS],
+}
+
+impl Sockets {
+    pub(crate) fn new(stack: Stack<'static>, buffers: &'static mut [Buffers; SOCKETS]) -> Self {
+        Self { stack, buffers }
+    }
+
+    /// Serves them for ever.
+    pub async fn serve(self) -> ! {
+        let stack = self.stack;
+        let mut memory = self.buffers.iter_mut();
+        let loops = SLOTS.each_ref().map(|slot| {
+            let memory = memory.next();
+            async move {
+                match memory {
+                    Some(memory) => serve_one(stack, slot, memory).await,
+                    None => core::future::pending().await,
+                }
             }
-        }
-    });
-    let [never, ..] = join_array(loops).await;
-    never
+        });
+        let [never, ..] = join_array(loops).await;
+        never
+    }
 }
 
 async fn serve_one(stack: Stack<'static>, slot: &Slot, memory: &mut Buffers) -> ! {
