@@ -34,7 +34,7 @@ pub(crate) const TARGETS: &[&str] = &[
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments)?;
     if order.installs {
-        setup::packages()?;
+        setup::target(&order.target)?;
     }
     fill(&order)?;
     println!(
