@@ -48,7 +48,7 @@ fn every_other_state_of_the_proxy_refuses_the_connection() {
     for status in [0, 3, 4, 5, 6] {
         let mut device = Device::new();
         device.write(&connect(2, &[]));
-        assert_eq!(device.hear(&connack(status)), Ok(Accepted::Queued));
+        assert_eq!(device.hear(&connack(status)), Ok(Accepted::Refusal));
         assert_eq!(device.read(), [0x20, 2, 0, 5]);
         assert_eq!(
             device.hear(&delivery(Some(1))),
