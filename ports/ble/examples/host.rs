@@ -313,7 +313,8 @@ fn main() {
     let incoming = stream.try_clone().unwrap();
     thread::spawn(move || {
         pour(incoming, &FROM_CONTROLLER);
-        panic!("the virtual controller is gone");
+        eprintln!("the virtual controller is gone");
+        std::process::exit(1);
     });
     thread::spawn(|| {
         // Time follows the wall clock in steps.

@@ -156,7 +156,7 @@ pub unsafe extern "C" fn IotBleMqttTransportInit(
 
 /// The bytes for the message being sent, and for what waits to be received.
 const fn split(size: usize) -> (usize, usize) {
-    let message = size / 7 * 3;
+    let message = (size / 7).saturating_mul(3);
     (message, size.saturating_sub(message))
 }
 

@@ -1,5 +1,11 @@
 //! Packets to messages and back: the examples, what must hold for any bytes, and what phones do.
-#![allow(clippy::arithmetic_side_effects, reason = "sums of a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says what it expects by failing"
+)]
 
 mod bytes;
 mod device;
