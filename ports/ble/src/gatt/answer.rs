@@ -93,7 +93,7 @@ impl Server<'_, '_> {
     ) -> Result<(), Error> {
         let open = self.ble.is_open(id);
         let size = chunk_size(self.link.mtu);
-        let outgoing = &mut self.link.half(id, self.ble).outgoing;
+        let outgoing = self.link.half(id, self.ble).outgoing;
         match offset {
             _ if !open => reply(payload, &[], offset).await,
             Some(at) => reply(payload, outgoing.read_again(at), offset).await,
@@ -162,7 +162,7 @@ impl Server<'_, '_> {
 
     fn take_chunk(&mut self, id: ChannelId, chunk: &[u8]) {
         let size = chunk_size(self.link.mtu);
-        let incoming = &mut self.link.half(id, self.ble).incoming;
+        let incoming = self.link.half(id, self.ble).incoming;
         if !self.ble.is_open(id) {
             incoming.clear();
             log::warn!(target: "ble", "a chunk for {id:?} was dropped: it is closed");
