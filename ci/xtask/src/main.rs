@@ -7,6 +7,7 @@ mod drop_in;
 mod failure;
 mod firmware;
 mod lint;
+mod powercut;
 mod setup;
 mod size;
 mod step;
@@ -78,6 +79,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
         run: size::run,
+    },
+    Command {
+        name: "powercut",
+        arguments: "",
+        purpose: "cut the power at every instant of every operation and count what is lost, beside the C service's figures",
+        run: powercut::run,
     },
     Command {
         name: "lint",

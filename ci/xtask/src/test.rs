@@ -14,6 +14,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-ble",
     "port-wifi",
     "freertos-kernel",
+    "powercut",
     "vectors-qemu",
     "xtask",
 ];
