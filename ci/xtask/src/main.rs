@@ -6,7 +6,9 @@ mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
+mod fuzz;
 mod lint;
+mod panics;
 mod powercut;
 mod setup;
 mod size;
@@ -85,6 +87,18 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         purpose: "cut the power at every instant of every operation and count what is lost, beside the C service's figures",
         run: powercut::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[--minutes N] [TARGET]",
+        purpose: "throw anything at every decoder and state machine, N minutes in all (4)",
+        run: fuzz::run,
+    },
+    Command {
+        name: "panics",
+        arguments: "",
+        purpose: "count the panics that can be reached in the drop-in; there may be none",
+        run: panics::run,
     },
     Command {
         name: "lint",
