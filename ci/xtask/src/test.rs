@@ -15,6 +15,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-mqtt-ble",
     "port-wifi",
     "freertos-kernel",
+    "powercut",
     "vectors-qemu",
     "xtask",
 ];
