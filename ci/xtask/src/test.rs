@@ -13,6 +13,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-store",
     "port-ble",
     "port-wifi",
+    "port-mqtt",
     "port-network",
     "freertos-kernel",
     "vectors-qemu",
