@@ -28,7 +28,6 @@ enum Standing {
     Unknown,
     /// Its certificate is good; that it has the key is to be proven over this transcript.
     Vouched {
-        certificate: Vec<u8, CERTIFICATE_MAX>,
         transcript: Sha256,
     },
     /// It is who it should be.
@@ -41,6 +40,8 @@ pub(super) struct ServerVerifier<'a> {
     name: &'a str,
     unix_time: Option<u64>,
     standing: Standing,
+    /// The broker's certificate, once it is vouched for.
+    certificate: Vec<u8, CERTIFICATE_MAX>,
 }
 
 impl<'a> ServerVerifier<'a> {
@@ -50,6 +51,7 @@ impl<'a> ServerVerifier<'a> {
             name,
             unix_time,
             standing: Standing::Unknown,
+            certificate: Vec::new(),
         }
     }
 
@@ -103,11 +105,7 @@ impl<'a> ServerVerifier<'a> {
     }
 
     fn prove(&mut self, shown: &CertificateVerifyRef<'_>) -> Result<(), Distrust> {
-        let Standing::Vouched {
-            certificate,
-            transcript,
-        } = &self.standing
-        else {
+        let Standing::Vouched { transcript } = &self.standing else {
             return Err(Distrust::Unproven);
         };
         if !matches!(
@@ -126,7 +124,7 @@ impl<'a> ServerVerifier<'a> {
                 .extend_from_slice(part)
                 .map_err(|_| Distrust::Malformed)?;
         }
-        let der = CertificateDer::from(certificate.as_slice());
+        let der = CertificateDer::from(self.certificate.as_slice());
         EndEntityCert::try_from(&der)
             .and_then(|certificate| {
                 certificate.verify_signature(&EcdsaP256Sha256, &signed, shown.signature)
@@ -174,9 +172,8 @@ impl TlsVerifier<Aes128GcmSha256> for ServerVerifier<'_> {
             return self.settle(Err(Distrust::Unproven));
         }
         let judged = self.judge(&shown);
-        let certificate = self.settle(judged)?;
+        self.certificate = self.settle(judged)?;
         self.standing = Standing::Vouched {
-            certificate,
             transcript: transcript.clone(),
         };
         Ok(())

@@ -1,7 +1,7 @@
 //! The session through switches, and through restarts of the broker.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use embassy_futures::select::{Either, select};
@@ -62,7 +62,6 @@ struct World {
     choice: Choice,
     heard: Heard,
     published: AtomicUsize,
-    stop: AtomicBool,
 }
 
 impl World {
@@ -120,7 +119,6 @@ fn told(story: impl AsyncFn(&World, &mut Mosquitto)) -> World {
         choice: Choice::new(),
         heard: Heard::default(),
         published: AtomicUsize::new(0),
-        stop: AtomicBool::new(false),
     };
     world.client.subscribe("t", Qos::AtLeastOnce).unwrap();
     let links = world.choice.links();
@@ -135,8 +133,6 @@ fn told(story: impl AsyncFn(&World, &mut Mosquitto)) -> World {
     if let Either::First(_) = block_on(select(client, story(&world, &mut broker))) {
         panic!("the client has ended");
     }
-    drop(links);
-    world.stop.store(true, Ordering::Relaxed);
     world
 }
 
