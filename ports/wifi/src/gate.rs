@@ -1,11 +1,11 @@
 //! The link of an Ethernet driver, opened and shut by the radio: for boards where the radio and the
-//! frames go different ways. Shut, what is sent goes nowhere and the IP stack sees the cable pulled, so
-//! that its DHCP client starts anew with each network joined.
+//! frames go different ways. Shut, nothing is sent and the IP stack sees the cable pulled, so that its
+//! DHCP client starts anew with each network joined.
 
 use core::cell::Cell;
 use core::task::Context;
 
-use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, TxToken};
+use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::waitqueue::AtomicWaker;
@@ -58,36 +58,13 @@ impl<'g, D: Driver> Gated<'g, D> {
     }
 }
 
-/// The longest frame, in bytes.
-const FRAME: usize = 1514;
-
-/// Room for a frame: on its way to the network, or to nowhere.
-pub enum Sending<T> {
-    /// The gate was open.
-    Through(T),
-    /// It was shut.
-    Nowhere,
-}
-
-impl<T: TxToken> TxToken for Sending<T> {
-    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, length: usize, fill: F) -> R {
-        match self {
-            Self::Through(token) => token.consume(length, fill),
-            Self::Nowhere => {
-                let mut frame = [0; FRAME];
-                fill(frame.get_mut(..length).unwrap_or_default())
-            }
-        }
-    }
-}
-
 impl<D: Driver> Driver for Gated<'_, D> {
     type RxToken<'a>
         = D::RxToken<'a>
     where
         Self: 'a;
     type TxToken<'a>
-        = Sending<D::TxToken<'a>>
+        = D::TxToken<'a>
     where
         Self: 'a;
 
@@ -95,22 +72,15 @@ impl<D: Driver> Driver for Gated<'_, D> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)> {
-        let (received, sending) = self.driver.receive(context)?;
-        let sending = if self.gate.is_open() {
-            Sending::Through(sending)
-        } else {
-            Sending::Nowhere
-        };
-        Some((received, sending))
+        self.driver.receive(context)
     }
 
     fn transmit(&mut self, context: &mut Context<'_>) -> Option<Self::TxToken<'_>> {
-        // A network that is not there takes everything. Were it to take nothing, the stack would try
-        // what waits to be sent over and over, and nothing less urgent would run meanwhile.
+        // Nothing is sent into a network that is not there; the stack tries again when the gate opens.
         if !self.gate.is_open() {
-            return Some(Sending::Nowhere);
+            return None;
         }
-        self.driver.transmit(context).map(Sending::Through)
+        self.driver.transmit(context)
     }
 
     fn link_state(&mut self, context: &mut Context<'_>) -> LinkState {
@@ -124,16 +94,10 @@ impl<D: Driver> Driver for Gated<'_, D> {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let mut capabilities = self.driver.capabilities();
-        capabilities.max_transmission_unit = capabilities.max_transmission_unit.min(FRAME);
-        capabilities
+        self.driver.capabilities()
     }
 
     fn hardware_address(&self) -> HardwareAddress {
         self.driver.hardware_address()
     }
 }
-
-#[cfg(test)]
-#[path = "gate_tests.rs"]
-mod tests;
