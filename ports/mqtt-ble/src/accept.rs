@@ -11,6 +11,8 @@ use crate::session::{Heard, Ignored, Session};
 pub enum Accepted {
     /// A packet waits for the client.
     Queued,
+    /// A CONNACK that refuses waits for the client.
+    Refusal,
     /// The proxy lost the broker: the stream ends behind what waits.
     Ended,
     /// Nothing for the client.
@@ -62,5 +64,8 @@ pub fn accept(
     }
     packet.write(&mut |bytes| queue.push(room, bytes));
     *session = next;
-    Ok(Accepted::Queued)
+    Ok(match packet {
+        Packet::ConnAck { accepted: false } => Accepted::Refusal,
+        _ => Accepted::Queued,
+    })
 }

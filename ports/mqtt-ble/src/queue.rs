@@ -92,6 +92,8 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::arithmetic_side_effects, reason = "sums of a test")]
+
     extern crate std;
 
     use std::collections::VecDeque;

@@ -107,7 +107,7 @@ impl Listener for Shared {
 /// Says what became of a message that does not reach the client.
 fn tell(accepted: Result<Accepted, AcceptError>, length: usize) {
     match accepted {
-        Ok(Accepted::Queued) => {}
+        Ok(Accepted::Queued | Accepted::Refusal) => {}
         Ok(Accepted::Ended) => log::warn!(target: "mqtt-ble", "the proxy lost the broker"),
         Ok(Accepted::Ignored(Ignored::LateRefusal)) => {
             log::warn!(target: "mqtt-ble", "one of several topics was refused after the client was told otherwise");
