@@ -1,5 +1,9 @@
 //! `PORT_Mqtt*` of `include/port_mqtt.h`. Context of all: a task.
-#![allow(unsafe_code, reason = "the C edge: its callers are in C")]
+#![allow(
+    unsafe_code,
+    unreachable_pub,
+    reason = "the C edge: its callers are in C"
+)]
 
 use core::cell::Cell;
 use core::ffi::{CStr, c_char, c_void};
