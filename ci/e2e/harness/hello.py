@@ -2,6 +2,9 @@
 
 import dataclasses
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .broker import Broker, Observer, Seen
@@ -20,6 +23,8 @@ RECEIVED = rf"MQTT: message (?P<number>\d+) received over {TRANSPORT}"
 THIS_MACHINE = "10.0.2.2"
 
 KEEP_ALIVE = 10  # seconds
+LOAD_EVERY = 0.25  # seconds
+LOAD_COUNT = 4  # messages
 CLIENT_ID = "hello-device"
 TOPIC = f"hello/{CLIENT_ID}"
 
@@ -94,11 +99,27 @@ class Hello:
         def arrived() -> bool:
             self.world.check()
             said = re.finditer(SENT, self.world.console.text[mark:])
-            return any(
-                one["transport"] == transport and int(one["number"]) in self.first_arrivals() for one in said
-            )
+            sent = {int(one["number"]) for one in said if one["transport"] == transport}
+            return not sent.isdisjoint(self.first_arrivals())
 
         until(f"a message goes over {transport}", arrived, within)
+
+    @contextmanager
+    def load(self) -> Iterator[None]:
+        """More messages than the periodic ones: some are under way whenever something happens."""
+        over = threading.Event()
+
+        def type_on() -> None:
+            while not over.wait(LOAD_EVERY):
+                self.world.console.type(f"hello {LOAD_COUNT}\r")
+
+        typist = threading.Thread(target=type_on, daemon=True)
+        typist.start()
+        try:
+            yield
+        finally:
+            over.set()
+            typist.join()
 
     def rows(self) -> list[Row]:
         """The table of all messages so far."""

@@ -24,6 +24,7 @@ class ProxyProcess:
         self._events: list[dict[str, Any]] = []
         self._results: list[dict[str, Any]] = []
         self._lock = threading.Lock()
+        self._vanished = False
         phone = certificates.phone
         command = person.command(
             "proxy", "--json", "--broker", f"{LOOPBACK}:{broker.tls_port}",
@@ -105,11 +106,17 @@ class ProxyProcess:
             self._process.kill()
             raise
 
+    def vanish(self) -> None:
+        """The phone is out of range from one moment to the next: nothing says goodbye."""
+        self._process.kill()
+        self._process.wait(15)
+        self._vanished = True
+
     def __enter__(self) -> "ProxyProcess":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        code = self.end()
+        code = 0 if self._vanished else self.end()
         assert self._process.stdin is not None
         self._process.stdin.close()
         os.close(self._reading)
