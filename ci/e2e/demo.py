@@ -5,6 +5,7 @@ import contextlib
 import re
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 from harness.broker import Broker, Observer
@@ -13,7 +14,7 @@ from harness.console import Console
 from harness.hello import Hello, table
 from harness.networks import CAFE, HOME, WORKSHOP, Network
 from harness.process import Ended
-from harness.proxy import ProxyProcess
+from harness.proxy import ProxyProcess, proxy_words
 from harness.stay import stay
 from harness.story import Story
 from harness.world import ADVERTISING, BOOT, PAGE_FETCHED, World
@@ -148,9 +149,9 @@ class Demo:
     def talk(self) -> None:
         with self.story.step("It says hello to its broker, with TLS 1.3 and certificates on both sides"):
             self.more_over("WiFi", 60)
-        command = self.provision.command("proxy", "--broker", f"127.0.0.1:{self.hello.broker.tls_port}", "--ca", "…")
         with self.story.step("The phone becomes a proxy: what it will carry is what has no WiFi"):
-            self.story.tell(f"$ {shlex.join(['wifi-provision', *command[1:4], '…'])}")
+            words = (Path(word).name if Path(word).is_absolute() else word for word in proxy_words(self.hello.broker))
+            self.story.tell(f"$ wifi-provision {shlex.join(words)}")
             proxy = ProxyProcess(self.world.run, self.provision, self.hello.broker)
         with proxy:
             proxy.expect("device-connected")
@@ -229,7 +230,7 @@ def main() -> int:
             print(f"\nThe demo stopped: {wrong}\nThe logs are in {world.run}.", file=sys.stderr)
             return 1
         if options.interactive or options.world_only:
-            stay(world, demo.provision.command("list"))
+            stay(world, demo.provision.command("list"), demo.provision.command(*proxy_words(broker)))
     return 0
 
 

@@ -15,22 +15,26 @@ from .networks import Network
 from .waiting import TooLate, until
 
 
+def proxy_words(broker: Broker) -> list[str]:
+    """`proxy` towards a broker, with TLS and the phone's own certificate."""
+    certificates = broker.certificates
+    return [
+        "proxy", "--broker", f"{LOOPBACK}:{broker.tls_port}",
+        "--ca", str(certificates.authority.certificate),
+        "--cert", str(certificates.phone.certificate), "--key", str(certificates.phone.key),
+    ]  # fmt: skip
+
+
 class ProxyProcess:
     """`wifi-provision proxy` with the bonds of a person's command line, who has paired before."""
 
     def __init__(self, run: Path, person: CommandLine, broker: Broker, *options: str):
-        certificates = broker.certificates
         self._reading, self._secrets = os.pipe()
         self._events: list[dict[str, Any]] = []
         self._results: list[dict[str, Any]] = []
         self._lock = threading.Lock()
         self._vanished = False
-        phone = certificates.phone
-        command = person.command(
-            "proxy", "--json", "--broker", f"{LOOPBACK}:{broker.tls_port}",
-            "--ca", str(certificates.authority.certificate),
-            "--cert", str(phone.certificate), "--key", str(phone.key), *options,
-        )  # fmt: skip
+        command = person.command(*proxy_words(broker), "--json", *options)
         with (run / "proxy.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
