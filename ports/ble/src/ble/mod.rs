@@ -27,12 +27,12 @@ use embassy_time::{Duration, with_timeout};
 use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
-pub(crate) use task::Subscription;
+pub(crate) use task::{Link, Subscription};
 pub use transfer::{ChannelEvent, ChannelId, Listener};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox};
 use crate::config::{NAME_MAX, OUTBOX_BYTES};
-use crate::pairing::Comparison;
+use crate::pairing::{Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -58,6 +58,8 @@ struct State {
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
     comparison: Comparison,
+    strangers: Strangers,
+    link: Link,
     forget: Option<Forget>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
@@ -115,6 +117,8 @@ impl Ble {
                 mtu_agreed: false,
                 observer: None,
                 comparison: Comparison::new(),
+                strangers: Strangers::new(),
+                link: Link::Gone,
                 forget: None,
                 name: None,
                 on: false,

@@ -95,12 +95,14 @@ impl Ble {
         self.with_channel(id, |channel| channel.listener.is_some())
     }
 
-    /// Sends one whole message; returns its length, or 0 when it was not taken.
+    /// Sends one whole message; returns its length, or 0 when it was not taken. It is for the phone
+    /// that is there now: when that leaves while the message waits, the next one does not get it.
     ///
     /// Context: any task. A large message waits up to 2 s for the one before it, any message for
     /// room in the queue; inside the BLE task nothing waits.
     pub fn send(&self, id: ChannelId, message: &[u8]) -> usize {
-        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.try_send(id, message) {
+        let visit = self.generation(id);
+        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.try_send(id, visit, message) {
             Ok(()) => Some(true),
             Err(Refusal::Final) => Some(false),
             Err(Refusal::Busy) => None,
@@ -113,7 +115,7 @@ impl Ble {
         0
     }
 
-    fn try_send(&self, id: ChannelId, message: &[u8]) -> Result<(), Refusal> {
+    fn try_send(&self, id: ChannelId, visit: u32, message: &[u8]) -> Result<(), Refusal> {
         let size = chunk_size(self.with(|state| state.mtu));
         self.with_channel(id, |channel| {
             let large = message.len() >= size;
@@ -122,7 +124,11 @@ impl Ble {
             } else {
                 channel.subscribed
             };
-            if !channel.handshake.open() || !subscribed || message.len() > TX_MESSAGE_MAX {
+            if channel.generation != visit
+                || !channel.handshake.open()
+                || !subscribed
+                || message.len() > TX_MESSAGE_MAX
+            {
                 return Err(Refusal::Final);
             }
             if large && channel.large {

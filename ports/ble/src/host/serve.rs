@@ -3,17 +3,17 @@
 use embassy_futures::select::{Either3, select3};
 use embassy_time::{Instant, Timer, with_timeout};
 use trouble_host::prelude::{GattConnection, GattConnectionEvent, SecurityLevel};
-use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stack};
+use trouble_host::{Address, BondInformation, Controller, Error, PairingFailedReason, Stack};
 
 use super::Fault;
 use super::session::Known;
-use crate::ble::PairingResult;
+use crate::ble::{Link, PairingResult};
 use crate::config::{
-    COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, STRANGER_TIMEOUT,
-    UNLINK_TIMEOUT,
+    COMPARE_TIMEOUT, CONFIRM_TIMEOUT, END_UNTOLD, FAREWELL, QUIET_BEFORE_SAVE, SAVE_AT_LATEST,
+    SENT_TIMEOUT, UNLINK_TIMEOUT,
 };
 use crate::gatt::{Database, Server};
-use crate::pairing::{Answer, Question};
+use crate::pairing::{Answer, Question, Strangers};
 use crate::pool::Pool;
 
 type Gatt<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
@@ -26,7 +26,7 @@ struct Deadlines {
     /// The bond is kept in flash, when the link is quiet or at the latest.
     save: Option<Instant>,
     save_latest: Option<Instant>,
-    /// The phone must have proved who it is.
+    /// The phone must have proved who it is. Put off while people compare numbers.
     stranger: Option<Instant>,
     /// The link that was asked to end must have ended.
     unlink: Option<Instant>,
@@ -86,24 +86,39 @@ pub(super) async fn connection<C: Controller>(
         database,
         link: &mut *known.link,
     }
-    .store_mtu();
+    .store_values();
     known.ble.connected(address);
     let mut visit = Visit {
+        on_air: peer,
         address,
         deadlines: Deadlines {
-            stranger: Instant::now().checked_add(STRANGER_TIMEOUT),
+            stranger: known
+                .ble
+                .strangers(|strangers, now| now.checked_add(strangers.patience(now))),
             ..Deadlines::default()
         },
         refused: None,
+        was_asked: false,
     };
     visit.serve(stack, known, database, gatt).await
 }
 
+/// Whether there is a link still.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Outlook {
+    GoesOn,
+    Over,
+}
+
 struct Visit {
+    /// Where the phone called from: a private address, or that of an identity.
+    on_air: Address,
     address: [u8; 6],
     deadlines: Deadlines,
     /// Why a pairing is refused here.
     refused: Option<PairingResult>,
+    /// The user is, or was, asked about the pairing under way.
+    was_asked: bool,
 }
 
 impl Visit {
@@ -137,11 +152,14 @@ impl Visit {
                     other => self.pairing(other, stack, known, gatt),
                 }
             }
-            self.on_time(known, gatt)?;
+            if self.on_time(known, gatt)? == Outlook::Over {
+                log::info!(target: "ble", "disconnected");
+                return Ok(());
+            }
             self.answer_question(known, gatt);
             let is_forgotten = known.forget(stack, self.address);
             if (is_forgotten || !known.ble.wanted_on()) && self.deadlines.unlink.is_none() {
-                self.end_link(gatt);
+                self.end_link(known, gatt);
             }
             let mut server = Server {
                 ble: known.ble,
@@ -152,25 +170,39 @@ impl Visit {
             is_stuck |= in_time(server.pump(gatt)).await;
             if is_stuck {
                 log::warn!(target: "ble", "the phone takes nothing any more: its link is ended");
-                self.end_link(gatt);
+                self.end_link(known, gatt);
             }
-            // The host drops the event of an end that comes in a burst of others.
-            if !gatt.raw().is_connected() && self.deadlines.unlink.is_none() {
-                self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
-            }
+            self.expect_end(known, gatt);
         }
     }
 
-    fn end_link(&mut self, gatt: &Gatt<'_, '_>) {
+    /// The host ends links by itself, and does not tell of every end.
+    fn expect_end(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        if gatt.raw().is_connected() {
+            return;
+        }
+        let now = Instant::now();
+        let latest = match known.ble.link() {
+            Link::Gone => now.checked_add(END_UNTOLD),
+            Link::Up | Link::Ending => now.checked_add(UNLINK_TIMEOUT),
+        };
+        self.deadlines.unlink = self.deadlines.unlink.into_iter().chain(latest).min();
+    }
+
+    fn end_link(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        known.ble.set_link(Link::Ending);
         gatt.raw().disconnect();
         self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
     }
 
     /// What is due by now.
-    fn on_time(&mut self, known: &mut Known<'_>, gatt: &Gatt<'_, '_>) -> Result<(), Fault> {
+    fn on_time(&mut self, known: &mut Known<'_>, gatt: &Gatt<'_, '_>) -> Result<Outlook, Fault> {
         let now = Instant::now();
         if due(self.deadlines.unlink, now) {
-            return Err(Fault::Stuck);
+            return match known.ble.link() {
+                Link::Gone => Ok(Outlook::Over),
+                Link::Up | Link::Ending => Err(Fault::Stuck),
+            };
         }
         if due(self.deadlines.save, now) {
             self.deadlines.save = None;
@@ -181,8 +213,9 @@ impl Visit {
             self.deadlines.stranger = None;
             let level = gatt.raw().security_level();
             if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) {
-                log::warn!(target: "ble", "the phone did not pair in time: its link is ended");
-                self.end_link(gatt);
+                log::warn!(target: "ble", "the phone did not prove who it is in time: its link is ended");
+                known.ble.strangers(Strangers::loitered);
+                self.end_link(known, gatt);
             }
         }
         if due(self.deadlines.compare, now) {
@@ -190,7 +223,7 @@ impl Visit {
             log::warn!(target: "ble", "nobody compared the numbers in time: refused");
             self.refuse(PairingResult::TimedOut, known, gatt);
         }
-        Ok(())
+        Ok(Outlook::GoesOn)
     }
 
     /// Ends the pairing under way as refused, on both sides. The host then tells of a failed
@@ -216,6 +249,7 @@ impl Visit {
             Some(Answer::Refused) => self.refuse(PairingResult::Refused, known, gatt),
             Some(Answer::Accepted) => {
                 self.deadlines.compare = None;
+                self.deadlines.stranger = Instant::now().checked_add(CONFIRM_TIMEOUT);
                 if let Err(error) = gatt.pass_key_confirm() {
                     log::warn!(target: "ble", "the confirmation came to nothing: {error:?}");
                 }
@@ -238,7 +272,12 @@ impl Visit {
                     passkey: passkey.value(),
                 };
                 log::info!(target: "ble", "pairing: the user compares numbers");
+                self.was_asked = true;
                 self.deadlines.compare = Instant::now().checked_add(COMPARE_TIMEOUT);
+                self.deadlines.stranger = self
+                    .deadlines
+                    .compare
+                    .and_then(|compared| compared.checked_add(CONFIRM_TIMEOUT));
                 if !known.ble.ask(question) {
                     log::error!(target: "ble", "there is nobody to compare numbers: refused");
                     self.refuse(PairingResult::Refused, known, gatt);
@@ -247,7 +286,7 @@ impl Visit {
             // A phone that types a number in: nobody is there to read it to them. The sieve stops these.
             GattConnectionEvent::PassKeyDisplay(_)
             | GattConnectionEvent::PassKeyInput
-            | GattConnectionEvent::OobRequest => gatt.raw().disconnect(),
+            | GattConnectionEvent::OobRequest => self.end_link(known, gatt),
             GattConnectionEvent::PairingComplete {
                 security_level,
                 bond,
@@ -257,12 +296,20 @@ impl Visit {
                 let result = self.refused.take().unwrap_or(reason(&error));
                 log::warn!(target: "ble", "pairing failed: {result:?}, {error:?}");
                 known.ble.pairing_over(self.address, result);
+                self.after_failure(known);
             }
             GattConnectionEvent::BondLost => {
                 log::warn!(target: "ble", "a known phone pairs anew: its bond stays until the user has confirmed");
             }
-            GattConnectionEvent::Encrypted { security_level, .. } => {
+            GattConnectionEvent::Encrypted {
+                security_level,
+                bond,
+            } => {
                 log::info!(target: "ble", "encrypted: {security_level:?}");
+                // With the key of an earlier pairing: no other event tells of a known phone.
+                if bond.is_some() && security_level == SecurityLevel::EncryptedAuthenticated {
+                    known.ble.recognised(self.address);
+                }
             }
             GattConnectionEvent::Disconnected { .. }
             | GattConnectionEvent::Gatt { .. }
@@ -274,6 +321,21 @@ impl Visit {
             | GattConnectionEvent::FrameSpaceUpdated { .. }
             | GattConnectionEvent::ConnectionRateChanged { .. } => {}
         }
+    }
+
+    /// The phone may try again while strangers may. Only a question to the user gives it more time
+    /// than it had.
+    fn after_failure(&mut self, known: &Known<'_>) {
+        let left = known.ble.strangers(|strangers, now| {
+            now.checked_add(if strangers.may_pair(now) {
+                strangers.patience(now)
+            } else {
+                FAREWELL
+            })
+        });
+        let was_asked = core::mem::take(&mut self.was_asked);
+        let before = self.deadlines.stranger.filter(|_| !was_asked);
+        self.deadlines.stranger = before.into_iter().chain(left).min();
     }
 
     /// A pairing came to its end, or a key of an earlier one was taken up again.
@@ -289,9 +351,20 @@ impl Visit {
             // The sieve keeps these out; were one to slip through, it has no business here.
             log::error!(target: "ble", "a pairing without comparison: refused");
             known.align(stack);
-            gatt.raw().disconnect();
+            self.end_link(known, gatt);
             return;
         }
+        if let Some(bond) = &bond
+            && known.bonds.knows(&bond.identity)
+            && !bond.identity.match_address(&self.on_air)
+        {
+            log::error!(target: "ble", "a phone says it is {}, which is known, and is not: refused", bond.identity.addr);
+            known.align(stack);
+            known.ble.pairing_over(self.address, PairingResult::Failed);
+            self.end_link(known, gatt);
+            return;
+        }
+        known.ble.strangers(|strangers, _| strangers.trusted());
         let result = match bond {
             None => PairingResult::Paired,
             Some(bond) => {

@@ -162,7 +162,6 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
         log::error!(target: "ble", "the controller has no address and the board gives none: no phone can pair");
     }
     let config = *known.config;
-    let database = gatt::build(&config);
     loop {
         let _ = known.forget(stack, [0; 6]);
         if !known.ble.wanted_on() {
@@ -178,6 +177,9 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
             Ok(None) => continue,
             Err(error) => return give_up(&error),
         };
+        // For this phone alone: the host keeps a place for each identity it saw, and a phone may show
+        // another one in the middle of a connection.
+        let database = gatt::build(&config);
         let connection: GattConnection<'_, '_, Pool> =
             match connection.with_attribute_server(&database.server) {
                 Ok(connection) => connection,
