@@ -130,7 +130,9 @@ unsafe extern "C" fn on_event(
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
             channel.is_open.store(false, Ordering::Relaxed);
             let visit = channel.visit.load(Ordering::Relaxed);
-            channel.visit.store(visit.wrapping_add(1), Ordering::Relaxed);
+            channel
+                .visit
+                .store(visit.wrapping_add(1), Ordering::Relaxed);
         }
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => instance::while_receiving(|inbox| {
             let mut bytes = ptr::null();

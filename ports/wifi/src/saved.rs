@@ -5,11 +5,13 @@
 //!
 //! The record is a version byte, then the list as postcard encodes it.
 
+use embassy_time::Instant;
 use port_store::{RecordError, RecordId, Records};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 use crate::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
+use crate::wear::Allowance;
 
 /// Most networks kept.
 pub const SAVED_MAX: usize = 8;
@@ -45,6 +47,9 @@ pub enum SavedError {
     Store(RecordError),
     /// No store was named yet.
     NotReady,
+    /// There were so many changes that the flash would wear out; the list is as it was. One more may come
+    /// in 10 s.
+    TooOften,
 }
 
 impl From<RecordError> for SavedError {
@@ -63,6 +68,7 @@ pub struct Saved {
     is_read: bool,
     list: List,
     record: [u8; RECORD_MAX],
+    allowance: Allowance,
 }
 
 impl Saved {
@@ -74,6 +80,7 @@ impl Saved {
             is_read: false,
             list: heapless::Vec::new(),
             record: [0; RECORD_MAX],
+            allowance: Allowance::new(),
         }
     }
 
@@ -164,6 +171,11 @@ impl Saved {
     fn keep(&mut self, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
         let store = self.store.ok_or(SavedError::NotReady)?;
         let list = &mut self.list;
+        if !self.allowance.take(Instant::now()) {
+            log::error!(target: "wifi", "the saved networks change too often: the flash would wear out");
+            undo(list);
+            return Err(SavedError::TooOften);
+        }
         let written = match postcard::to_slice(&(VERSION, &*list), &mut self.record) {
             Ok(record) => store.write(RecordId::Networks, record),
             Err(_) => Err(RecordError::TooLarge),

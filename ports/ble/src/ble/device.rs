@@ -98,6 +98,14 @@ impl Ble {
         taken
     }
 
+    /// A random number of the controller, for a board that has no source of its own. There is one for
+    /// each session with the controller, given to whoever asks first.
+    ///
+    /// Context: any task; waits until a controller answers, which may be for ever.
+    pub async fn random(&self) -> u64 {
+        self.random.wait().await
+    }
+
     /// Forgets phones, soon: the BLE task does it.
     ///
     /// Context: any task; does not block.

@@ -40,6 +40,8 @@ pub struct Ble {
     state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
     /// The BLE task has something to do.
     work: Signal<CriticalSectionRawMutex, ()>,
+    /// A random number of the controller.
+    random: Signal<CriticalSectionRawMutex, u64>,
 }
 
 /// The device's BLE.
@@ -128,6 +130,7 @@ impl Ble {
                 waiters: MultiWakerRegistration::new(),
             })),
             work: Signal::new(),
+            random: Signal::new(),
         }
     }
 

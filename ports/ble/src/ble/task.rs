@@ -134,6 +134,11 @@ impl Ble {
         })
     }
 
+    /// The controller gave a random number.
+    pub(crate) fn set_random(&self, number: u64) {
+        self.random.signal(number);
+    }
+
     /// What strangers may do.
     pub(crate) fn strangers<R>(&self, f: impl FnOnce(&mut Strangers, Instant) -> R) -> R {
         let now = Instant::now();

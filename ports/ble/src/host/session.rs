@@ -5,6 +5,7 @@ use core::pin::pin;
 
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
+use bt_hci::cmd::le::LeRand;
 use bt_hci::controller::ExternalController;
 use bt_hci::transport::Transport;
 use embassy_futures::select::{Either, Either3, select, select3};
@@ -160,6 +161,10 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     let address = known.config.address.unwrap_or(address.into_inner());
     if address == [0; 6] {
         log::error!(target: "ble", "the controller has no address and the board gives none: no phone can pair");
+    }
+    match with_timeout(SETUP_TIMEOUT, stack.command(LeRand::new())).await {
+        Ok(Ok(bytes)) => known.ble.set_random(u64::from_le_bytes(bytes)),
+        _ => return Fault::SetUp,
     }
     let config = *known.config;
     loop {

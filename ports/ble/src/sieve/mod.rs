@@ -29,6 +29,7 @@ use bt_hci::ReadHciError;
 use bt_hci::transport::{PacketKind, PacketToController, PacketToHost, Transport};
 use embassy_futures::yield_now;
 use embedded_io::ErrorType;
+use zeroize::Zeroize;
 
 use crate::ble::{Ble, Link};
 
@@ -96,7 +97,10 @@ where
             if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
                 self.ble.mtu_asked();
             }
-            return P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
+            let read = P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
+            // It may have held a passphrase.
+            packet.zeroize();
+            return read;
         }
     }
 
