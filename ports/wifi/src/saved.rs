@@ -117,7 +117,7 @@ impl Saved {
         let list = self.list()?;
         let index = list.len();
         list.push(network).map_err(|_| SavedError::Full)?;
-        self.keep(|list| drop(list.pop()))?;
+        self.keep(drop_last)?;
         Ok(index)
     }
 
@@ -128,13 +128,16 @@ impl Saved {
     /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`]; the list is as it was.
     pub fn delete(&mut self, index: usize) -> Result<(), SavedError> {
         let list = self.list()?;
-        if index >= list.len() {
+        let Some(deleted) = list.get(index).cloned() else {
             return Err(SavedError::NoSuchIndex);
-        }
-        let deleted = list.remove(index);
+        };
+        let last = list.len().saturating_sub(1);
+        rotate(list, index, last);
+        drop_last(list);
         self.keep(|list| {
-            let restored = list.insert(index, deleted);
+            let restored = list.push(deleted);
             debug_assert!(restored.is_ok(), "it was there a moment ago");
+            rotate(list, last, index);
         })
     }
 
@@ -194,6 +197,14 @@ impl Default for Saved {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Removes the last network. Its place in the list is wiped, which moving it out would not do.
+fn drop_last(list: &mut List) {
+    if let Some(last) = list.last_mut() {
+        last.credential.zeroize();
+    }
+    drop(list.pop());
 }
 
 fn rotate(list: &mut [SavedNetwork], from: usize, to: usize) {
