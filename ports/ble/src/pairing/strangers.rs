@@ -111,7 +111,7 @@ mod tests {
 
     fn at(seconds: u64) -> Instant {
         // A device that has run for a while.
-        Instant::from_secs(1_000 + seconds)
+        Instant::from_secs(seconds.saturating_add(1_000))
     }
 
     /// Pairs whenever that is allowed; gives how often that was.
