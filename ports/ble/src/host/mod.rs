@@ -6,7 +6,9 @@
 //! | `probe` | whether there is a controller at all |
 //! | `session` | advertise, serve a phone, advertise again |
 //! | `serve` | one connection |
+//! | `pairing` | the pairing on it |
 
+mod pairing;
 mod probe;
 mod serve;
 mod session;
