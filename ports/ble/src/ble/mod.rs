@@ -27,12 +27,12 @@ use embassy_time::{Duration, with_timeout};
 use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
-pub(crate) use task::Subscription;
+pub(crate) use task::{Link, Subscription};
 pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
 use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
-use crate::pairing::Comparison;
+use crate::pairing::{Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -40,6 +40,8 @@ pub struct Ble {
     state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
     /// The BLE task has something to do.
     work: Signal<CriticalSectionRawMutex, ()>,
+    /// A random number of the controller.
+    random: Signal<CriticalSectionRawMutex, u64>,
 }
 
 /// The device's BLE.
@@ -59,6 +61,8 @@ struct State {
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
     comparison: Comparison,
+    strangers: Strangers,
+    link: Link,
     forget: Option<Forget>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
@@ -124,6 +128,8 @@ impl Ble {
                 mtu_agreed: false,
                 observer: None,
                 comparison: Comparison::new(),
+                strangers: Strangers::new(),
+                link: Link::Gone,
                 forget: None,
                 name: None,
                 on: false,
@@ -133,6 +139,7 @@ impl Ble {
                 waiters: MultiWakerRegistration::new(),
             })),
             work: Signal::new(),
+            random: Signal::new(),
         }
     }
 
