@@ -7,8 +7,8 @@
 //! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
 //! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
-//! `send LENGTH`. A message that comes is sent back. `mqtt SOCKET` connects a unix socket with the byte
-//! stream of `port-mqtt-ble`.
+//! `send LENGTH`, `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
+//! SOCKET` connects a unix socket with the byte stream of `port-mqtt-ble`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -232,6 +232,10 @@ fn commands() {
                 BLE.close(ChannelId::Provisioning);
                 BLE.release(ChannelId::Provisioning);
                 say("give");
+            }
+            "leap" => {
+                MockDriver::get().advance(embassy_time::Duration::from_secs(rest.parse().unwrap()));
+                say("leapt");
             }
             "send" => {
                 let message = vec![0x5A; rest.parse().unwrap()];

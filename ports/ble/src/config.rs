@@ -76,9 +76,15 @@ pub const BONDS_MAX: usize = 5;
 /// hears the refusal.
 pub(crate) const COMPARE_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(29);
 
-/// How long a link may stay without being authenticated and encrypted. There is one link, and a
-/// phone that never pairs would keep the owner's out. Long enough for two tries at comparing.
-pub(crate) const STRANGER_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(75);
+/// How long the phone's user may take once the device's has confirmed.
+pub(crate) const CONFIRM_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(30);
+
+/// How long a phone that has used up all pairings may stay, to hear that.
+pub(crate) const FAREWELL: embassy_time::Duration = embassy_time::Duration::from_secs(1);
+
+/// How long the host may take to tell of a link's end. It loses the event of one that comes in a burst
+/// of others.
+pub(crate) const END_UNTOLD: embassy_time::Duration = embassy_time::Duration::from_millis(50);
 
 /// How long a phone may leave what is sent to it unacknowledged. A good link needs a fraction of it.
 pub(crate) const SENT_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(10);
@@ -91,6 +97,9 @@ pub(crate) const HEARTBEAT: embassy_time::Duration = embassy_time::Duration::fro
 
 /// The pause before the next try with a controller that failed.
 pub(crate) const RETRY_PAUSE: embassy_time::Duration = embassy_time::Duration::from_secs(1);
+
+/// A session with the controller that lasted so long was sound: the next begins at once.
+pub(crate) const SOUND_SESSION: embassy_time::Duration = embassy_time::Duration::from_secs(1);
 
 const _: () = assert!(SERVER_MTU <= crate::channel::MTU_MAX);
 const _: () = assert!(OUTBOX_BYTES > TX_MESSAGE_MAX + 2);

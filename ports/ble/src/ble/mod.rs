@@ -30,12 +30,12 @@ use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
 pub use presence::Presence;
-pub(crate) use task::Subscription;
+pub(crate) use task::{Link, Subscription};
 pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
 use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
-use crate::pairing::Comparison;
+use crate::pairing::{Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -43,6 +43,8 @@ pub struct Ble {
     state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
     /// The BLE task has something to do.
     work: Signal<CriticalSectionRawMutex, ()>,
+    /// A random number of the controller.
+    random: Signal<CriticalSectionRawMutex, u64>,
 }
 
 /// The device's BLE.
@@ -65,6 +67,8 @@ struct State {
     /// Who is told of it.
     hook: Option<presence::Hook>,
     comparison: Comparison,
+    strangers: Strangers,
+    link: Link,
     forget: Option<Forget>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
@@ -136,6 +140,8 @@ impl Ble {
                 },
                 hook: None,
                 comparison: Comparison::new(),
+                strangers: Strangers::new(),
+                link: Link::Gone,
                 forget: None,
                 name: None,
                 on: false,
@@ -145,6 +151,7 @@ impl Ble {
                 waiters: MultiWakerRegistration::new(),
             })),
             work: Signal::new(),
+            random: Signal::new(),
         }
     }
 

@@ -99,17 +99,20 @@ impl Ble {
         self.with_channel(id, |channel| channel.listener.is_some())
     }
 
-    /// Sends one whole message; returns its length, or 0 when it was not taken.
+    /// Sends one whole message; returns its length, or 0 when it was not taken. It is for the phone
+    /// that is there now: when that leaves while the message waits, the next one does not get it.
     ///
     /// Context: any task. A large message waits up to 2 s for the one before it, any message for
     /// room in the queue; inside the BLE task nothing waits.
     pub fn send(&self, id: ChannelId, message: &[u8]) -> usize {
-        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.try_send(id, message) {
+        let visit = self.generation(id);
+        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.enqueue(id, visit, message) {
             Ok(()) => Some(true),
             Err(SendError::Closed | SendError::TooLong) => Some(false),
             Err(SendError::Busy) => None,
         });
         if sent == Some(true) {
+            self.work.signal(());
             return message.len();
         }
         log::warn!(target: "ble", "a message of {} bytes was not sent", message.len());
@@ -146,12 +149,13 @@ impl Ble {
     ///
     /// See [`SendError`].
     pub fn try_send(&self, id: ChannelId, message: &[u8]) -> Result<(), SendError> {
-        self.enqueue(id, message)?;
+        let visit = self.generation(id);
+        self.enqueue(id, visit, message)?;
         self.work.signal(());
         Ok(())
     }
 
-    fn enqueue(&self, id: ChannelId, message: &[u8]) -> Result<(), SendError> {
+    fn enqueue(&self, id: ChannelId, visit: u32, message: &[u8]) -> Result<(), SendError> {
         let size = chunk_size(self.with(|state| state.mtu));
         self.with_channel(id, |channel| {
             let large = message.len() >= size;
@@ -160,7 +164,7 @@ impl Ble {
             } else {
                 channel.subscribed
             };
-            if !channel.handshake.open() || !subscribed {
+            if channel.generation != visit || !channel.handshake.open() || !subscribed {
                 return Err(SendError::Closed);
             }
             if message.len() > channel.longest {

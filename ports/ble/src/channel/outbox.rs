@@ -93,7 +93,8 @@ impl<const N: usize> Outbox<N> {
         ]));
         let mut taken: usize = 0;
         for index in 0..length {
-            let byte = self.ring.pop_front()?;
+            let byte = core::mem::take(self.ring.front_mut()?);
+            let _ = self.ring.pop_front();
             if let Some(slot) = buffer.get_mut(index) {
                 *slot = byte;
                 taken = index.saturating_add(1);
@@ -125,8 +126,9 @@ impl<const N: usize> Outbox<N> {
         longest
     }
 
-    /// Forgets all that waits.
+    /// Forgets all that waits, and wipes it, as [`Self::pop`] does: MQTT messages may be secret.
     pub fn clear(&mut self) {
+        self.ring.iter_mut().for_each(|byte| *byte = 0);
         self.ring.clear();
     }
 }
