@@ -37,7 +37,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--interactive]",
-        purpose: "show a phone provisioning the virtual device, step by step; --interactive leaves it running for you",
+        purpose: "show a phone provisioning the virtual device and carrying its MQTT, step by step; --interactive leaves it running for you",
         run: demo::run,
     },
     Command {
