@@ -125,6 +125,21 @@ def test_no_number_is_lost_in_twenty_switches_under_load(at_home: Here) -> None:
     assert {name for name, seconds in longest.items() if seconds > BUDGET[name]} == set()
 
 
+@pytest.mark.parametrize("habits", ["android", "ios"])
+def test_a_phone_with_the_habits_of_an_sdk(at_home: Here, habits: str) -> None:
+    """Its channel for provisioning is always open, and yet the device does not wait for it."""
+    hello, world = at_home.hello, at_home.world
+    with at_home.proxy("--phone", habits) as proxy:
+        proxy.expect("device-connected")
+        mark = world.console.mark()
+        with world.access_points.changed(HOME.ssid, on=False):
+            hello.wait_over("BLE", within=BUDGET["to_ble"])
+            hello.wait_beyond(hello.last() + 3, within=30)
+            world.console.expect(r"MQTT: message \d+ received over BLE", within=30, since=mark)
+        hello.wait_over("WiFi", within=BUDGET["to_wifi"])
+    hello.assert_complete()
+
+
 @pytest.mark.parametrize("transport", ["WiFi", "BLE"])
 def test_a_broker_that_restarts(at_home: Here, transport: str) -> None:
     hello, points = at_home.hello, at_home.world.access_points
