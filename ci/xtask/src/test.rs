@@ -14,6 +14,8 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-ble",
     "port-mqtt-ble",
     "port-wifi",
+    "port-mqtt",
+    "port-network",
     "freertos-kernel",
     "powercut",
     "vectors-qemu",

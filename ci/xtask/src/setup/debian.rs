@@ -35,6 +35,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("pkg-config", "tells make where the drop-in lies"),
     ("python3", "the phone and the simulators"),
     ("python3-venv", "their environment"),
+    ("openssl", "certificates and a TLS server for tests"),
     ("mosquitto", "the broker of demo and tests, on loopback"),
 ];
 

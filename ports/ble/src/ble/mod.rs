@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `transfer` | send and receive messages (`IotBleDataTransfer_*`) |
 //! | `device` | switch BLE on and off, answer questions, forget phones (`IotBle_*`) |
+//! | `presence` | hear who is there |
 //! | `task` | what the BLE task itself asks for and reports |
 //!
 //! Listeners are called outside the lock, so they may call anything here.
 
 mod device;
+mod presence;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ use embassy_time::{Duration, with_timeout};
 use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
+pub use presence::Presence;
 pub(crate) use task::{Link, Subscription};
 pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
@@ -60,6 +63,9 @@ struct State {
     /// The phone has asked for an MTU on this connection.
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
+    presence: Presence,
+    /// Who is told of it.
+    hook: Option<presence::Hook>,
     comparison: Comparison,
     strangers: Strangers,
     link: Link,
@@ -127,6 +133,12 @@ impl Ble {
                 peer: None,
                 mtu_agreed: false,
                 observer: None,
+                presence: Presence {
+                    authenticated: false,
+                    mqtt: false,
+                    provisioning: false,
+                },
+                hook: None,
                 comparison: Comparison::new(),
                 strangers: Strangers::new(),
                 link: Link::Gone,

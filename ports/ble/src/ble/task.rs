@@ -3,7 +3,7 @@
 use embassy_time::Instant;
 use heapless::String;
 
-use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult};
+use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult, Presence};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
 use crate::config::NAME_MAX;
 use crate::pairing::{Answer, Question, Strangers};
@@ -175,6 +175,7 @@ impl Ble {
             }
             Ok(transition.zip(channel.listener))
         })?;
+        self.set_ready(id, self.ready(id));
         self.changed();
         if let Some((transition, _)) = told {
             self.call(id, transition.into());
@@ -274,6 +275,7 @@ impl Ble {
                 self.call(id, transition.into());
             }
         }
+        self.set_presence(|presence| *presence = Presence::default());
         if let Some(peer) = self.with(|state| state.peer.take()) {
             self.report(|observer| observer.connection(peer, false));
         }

@@ -93,6 +93,9 @@ impl Visit {
             } => {
                 log::info!(target: "ble", "encrypted: {security_level:?}");
                 // With the key of an earlier pairing: no other event tells of a known phone.
+                known
+                    .ble
+                    .encrypted(security_level == SecurityLevel::EncryptedAuthenticated);
                 if bond.is_some() && security_level == SecurityLevel::EncryptedAuthenticated {
                     known.ble.recognised(self.address);
                 }
