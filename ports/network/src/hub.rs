@@ -9,9 +9,10 @@ use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_sync::waitqueue::MultiWakerRegistration;
-use embassy_time::{Instant, Timer};
+use embassy_time::Instant;
 
 use crate::choice::Choice;
+use crate::deadline::reached;
 use crate::joining::Joining;
 use crate::manager::{Input, Manager, View};
 use crate::network::{Network, Networks, State};
@@ -143,8 +144,7 @@ impl<C: Copy + Send> Hub<C> {
                 }
             }
             let due = self.with(|shared| shared.manager.due());
-            let due = Timer::at(due.unwrap_or(Instant::MAX));
-            select(self.work.wait(), due).await;
+            select(self.work.wait(), reached(due)).await;
             let now = Instant::now();
             self.with(|shared| self.choice.set(shared.manager.look(now)));
         }

@@ -25,6 +25,7 @@
 extern crate std;
 
 pub mod choice;
+mod deadline;
 #[cfg(feature = "freertos")]
 mod ffi;
 pub mod hub;

@@ -1,7 +1,7 @@
 //! Which saved network is tried when.
 //!
 //! All of them in the order of their priority, then a pause that doubles, for ever. A connection
-//! begins that anew, unless it lasted so short that the next network is the better try. A phone goes
+//! begins that anew; after one that did not last, the next network is the better try. A phone goes
 //! first for a while: whoever holds it may be about to choose a network. What a phone chose stays:
 //! while WiFi is connected, nothing is tried.
 
@@ -170,7 +170,10 @@ impl Joiner {
         let held = now >= since.saturating_add(limits::HELD);
         match self.ours.take() {
             // Joined, and lost again: others may hold.
-            Some(index) if !held => self.next = index.saturating_add(1),
+            Some(index) if !held => {
+                self.begin_anew();
+                self.next = index.saturating_add(1);
+            }
             Some(_) | None => self.begin_anew(),
         }
     }

@@ -9,9 +9,10 @@ use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_sync::waitqueue::MultiWakerRegistration;
-use embassy_time::{Instant, Timer};
+use embassy_time::Instant;
 
 use super::{Joiner, Step};
+use crate::deadline::reached;
 use crate::manager::View;
 
 /// Tasks that may wait for the end without waking each other.
@@ -169,8 +170,7 @@ impl Joining {
                     Some(until)
                 }
             };
-            let until = Timer::at(until.unwrap_or(Instant::MAX));
-            select(self.look.wait(), until).await;
+            select(self.look.wait(), reached(until)).await;
         }
     }
 }
