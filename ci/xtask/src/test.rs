@@ -13,6 +13,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-store",
     "port-ble",
     "port-wifi",
+    "port-radio-rtos",
     "freertos-kernel",
     "vectors-qemu",
     "xtask",
