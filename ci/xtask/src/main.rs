@@ -7,6 +7,7 @@ mod drop_in;
 mod failure;
 mod firmware;
 mod lint;
+mod rtos;
 mod setup;
 mod size;
 mod step;
@@ -54,6 +55,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[PROGRAM]",
         purpose: "the C contract, from C: layouts, C++, and C programs on FreeRTOS's POSIX port under sanitizers and valgrind",
         run: abi::run,
+    },
+    Command {
+        name: "rtos",
+        arguments: "[virt|host]",
+        purpose: "the RTOS layer of the radios on FreeRTOS: its tests on QEMU's riscv32 virt machine and on this machine",
+        run: rtos::run,
     },
     Command {
         name: "dist",
