@@ -7,8 +7,8 @@ use core::fmt::{Arguments, Write};
 
 use esp_radio_rtos_driver::{self as rtos, ThreadPtr};
 
-use crate::suite;
 use crate::world::{self, Console, World};
+use crate::{kernel, suite};
 
 /// What did not hold, and where.
 pub(crate) struct Broken {
@@ -99,6 +99,19 @@ pub(crate) fn until(mut condition: impl FnMut() -> bool) -> bool {
             return false;
         }
         rtos::usleep(1000);
+    }
+}
+
+/// What is free of the heap, once the idle task has given back what ended tasks had.
+pub(crate) fn heap_settled() -> usize {
+    let mut before = kernel::heap_free();
+    loop {
+        rtos::usleep(10_000);
+        let now = kernel::heap_free();
+        if now == before {
+            return now;
+        }
+        before = now;
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) const LATE_US: u64 = 500_000;
 /// Whether the port catches up on ticks it lost: the POSIX port does not.
 pub(crate) const CATCHES_UP: bool = false;
 
+/// Whether interrupts can come into one another.
+pub(crate) const NESTS: bool = false;
+
 unsafe extern "C" {
     fn vPortEnterCritical();
     fn vPortExitCritical();
@@ -152,6 +155,11 @@ extern "C" fn vApplicationTickHook() {
 pub(crate) fn in_interrupt(run: fn()) {
     critical_section::with(|cs| ONCE.borrow(cs).set(Some(run)));
     while critical_section::with(|cs| ONCE.borrow(cs).get().is_some()) {}
+}
+
+/// How many interrupts came while another's handler ran.
+pub(crate) fn nested_interrupts() -> u32 {
+    0
 }
 
 /// From now on runs this in an interrupt, at every tick.

@@ -4,7 +4,7 @@ use esp_radio_rtos_driver::semaphore::{SemaphoreHandle, SemaphoreKind};
 use esp_radio_rtos_driver::{self as rtos};
 use portable_atomic::{AtomicU32, Ordering};
 
-use crate::harness::{Outcome, PRIORITY, Test, check, spawn};
+use crate::harness::{Outcome, PRIORITY, Test, check, leak, spawn};
 use crate::kernel::ticks;
 use crate::world::{CATCHES_UP, in_interrupt, interrupts_are_off};
 
@@ -67,19 +67,21 @@ fn kernel_calls() -> Outcome {
 
 fn no_switch() -> Outcome {
     static RAN: AtomicU32 = AtomicU32::new(0);
-    spawn("equal", PRIORITY, || {
-        RAN.store(1, Ordering::SeqCst);
+    let semaphore = leak(SemaphoreHandle::new(SemaphoreKind::Counting {
+        max: 1,
+        initial: 0,
+    }));
+    spawn("above", PRIORITY.saturating_add(1), || {
+        RAN.store(u32::from(semaphore.take(None)), Ordering::SeqCst);
     });
     let inside = critical_section::with(|_| {
+        semaphore.give();
         rtos::yield_task();
         rtos::yield_task_from_isr();
         spin(5000);
         RAN.load(Ordering::SeqCst)
     });
     check!(inside == 0);
-    for _ in 0..3 {
-        rtos::yield_task();
-    }
     check!(RAN.load(Ordering::SeqCst) == 1);
     Ok(())
 }

@@ -10,9 +10,11 @@ use esp_radio_rtos_driver::{self as rtos};
 use portable_atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 
 use super::queues::Words;
-use crate::harness::{Outcome, Test, check, leak, say, spawn, spawn_plain, until};
+use crate::harness::{Outcome, Test, check, heap_settled, leak, say, spawn, spawn_plain, until};
 use crate::kernel::heap_free;
-use crate::world::{LOAD_SECONDS, interrupts_are_off, start_device, stop_device};
+use crate::world::{
+    LOAD_SECONDS, NESTS, interrupts_are_off, nested_interrupts, start_device, stop_device,
+};
 
 pub(super) const TESTS: &[Test] = &[("load::no_error_under_load", load)];
 
@@ -21,8 +23,7 @@ const PRODUCER: u32 = 3;
 const CONSUMER: u32 = 4;
 const TAKER: u32 = 15;
 const MAKER: u32 = 2;
-/// Not a fraction of a tick, so that it comes at all places of it.
-const DEVICE_US: u32 = 733;
+const DEVICE_US: u32 = 600;
 const TIMER_US: u64 = 5000;
 
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -136,7 +137,7 @@ fn load() -> Outcome {
     let words = Words::new(16);
     // SAFETY: the function takes no data.
     let timer = unsafe { TimerHandle::new(fire, ptr::null_mut()) };
-    let heap = heap_free();
+    let heap = heap_settled();
 
     let [left, right] = &SPUN;
     spawn("spin left", SPINNERS, || spin(left));
@@ -167,6 +168,11 @@ fn load() -> Outcome {
         count(right),
     ));
     check!(until(|| heap_free() == heap));
+    say(format_args!(
+        "  {} interrupts came into another",
+        nested_interrupts()
+    ));
+    check!(!NESTS || nested_interrupts() > 0);
     check!(count(&SWITCHED_ON) == 0);
     check!(count(&OUT_OF_ORDER) == 0);
     check!(count(&SENT) == count(&RECEIVED));

@@ -12,7 +12,9 @@ use esp_radio_rtos_driver::{self as rtos, SchedulerImplementation};
 use port_radio_rtos::Scheduler;
 use portable_atomic::{AtomicU32, AtomicUsize, Ordering};
 
-use crate::harness::{Outcome, PRIORITY, Test, check, delete, spawn, spawn_plain, until};
+use crate::harness::{
+    Outcome, PRIORITY, Test, check, delete, heap_settled, spawn, spawn_plain, until,
+};
 use crate::kernel::heap_free;
 use crate::world::{LATE_US, World};
 
@@ -60,7 +62,7 @@ fn parameter() -> Outcome {
     extern "C" fn see(parameter: *mut c_void) {
         SEEN.store(parameter.addr(), Ordering::SeqCst);
     }
-    let before = heap_free();
+    let before = heap_settled();
     // SAFETY: the parameter is a number.
     unsafe {
         rtos::task_create(
@@ -79,7 +81,7 @@ fn parameter() -> Outcome {
 
 fn thousands_that_end() -> Outcome {
     COUNT.store(0, Ordering::SeqCst);
-    let before = heap_free();
+    let before = heap_settled();
     for round in 1..=200_u32 {
         for _ in 0..10 {
             spawn_plain("short", PRIORITY.saturating_add(1), count);
@@ -92,7 +94,7 @@ fn thousands_that_end() -> Outcome {
 
 fn thousands_deleted() -> Outcome {
     COUNT.store(0, Ordering::SeqCst);
-    let before = heap_free();
+    let before = heap_settled();
     for _ in 0..1000 {
         // Below this task: deleted before it began.
         delete(spawn_plain("never", PRIORITY.saturating_sub(1), count));
@@ -104,7 +106,7 @@ fn thousands_deleted() -> Outcome {
 
 fn deleted_waiting() -> Outcome {
     COUNT.store(0, Ordering::SeqCst);
-    let before = heap_free();
+    let before = heap_settled();
     for _ in 0..1000 {
         // Above this task: it made its semaphore and waits.
         delete(spawn_plain("waiter", PRIORITY.saturating_add(1), wait));

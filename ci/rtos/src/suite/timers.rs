@@ -10,7 +10,7 @@ use esp_radio_rtos_driver::{self as rtos};
 use port_radio_rtos::TIMERS;
 use portable_atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
-use crate::harness::{Outcome, Test, check, until};
+use crate::harness::{Outcome, Test, check, heap_settled, until};
 use crate::kernel::heap_free;
 use crate::world::{LATE_US, in_interrupt};
 
@@ -200,7 +200,7 @@ fn contexts() -> Outcome {
 
 fn thousands() -> Outcome {
     // A kernel object between, so that the heap is used at all.
-    let before = heap_free();
+    let before = heap_settled();
     for _ in 0..5000 {
         let timer = timer(note);
         timer.arm(1_000_000, false);

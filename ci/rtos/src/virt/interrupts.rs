@@ -28,6 +28,9 @@ const UART_WHEN_EMPTY: u8 = 2;
 #[unsafe(export_name = "uxVirtInterruptDepth")]
 static DEPTH: AtomicU32 = AtomicU32::new(0);
 
+/// How many interrupts came into another.
+static NESTED: AtomicU32 = AtomicU32::new(0);
+
 /// Shared by tasks and handlers.
 type Slot<T> = Mutex<Cell<Option<T>>>;
 
@@ -61,10 +64,14 @@ extern "C" fn vPortSetupTimerInterrupt() {
 #[unsafe(no_mangle)]
 extern "C" fn vVirtInterrupt(cause: u32) {
     // Interrupts are off here; the others' changes are undone when they are back.
-    DEPTH.store(
-        DEPTH.load(Ordering::Relaxed).wrapping_add(1),
-        Ordering::Relaxed,
-    );
+    let depth = DEPTH.load(Ordering::Relaxed);
+    if depth > 0 {
+        NESTED.store(
+            NESTED.load(Ordering::Relaxed).wrapping_add(1),
+            Ordering::Relaxed,
+        );
+    }
+    DEPTH.store(depth.wrapping_add(1), Ordering::Relaxed);
     // SAFETY: a switch in a handler would leave it half done.
     unsafe { mie::clear_msoft() };
     if cause == TIMER {
@@ -108,7 +115,7 @@ fn on_device() {
             CLOCK_CLEAR.write(1);
             if let Some((run, period)) = critical_section::with(|cs| DEVICE.borrow(cs).get()) {
                 run();
-                set_clock_alarm(period);
+                set_clock_alarm(period.wrapping_add(jitter()));
             }
         }
         _ => {}
@@ -116,6 +123,18 @@ fn on_device() {
     if source != 0 {
         PLIC_CLAIM.write(source);
     }
+}
+
+/// Up to 0.26 ms: without it the device keeps step with the tick, and never comes into its handler.
+fn jitter() -> u32 {
+    static STATE: AtomicU32 = AtomicU32::new(1);
+    // A linear congruential generator (Numerical Recipes), of which the upper bits are used.
+    let next = STATE
+        .load(Ordering::Relaxed)
+        .wrapping_mul(1_664_525)
+        .wrapping_add(1_013_904_223);
+    STATE.store(next, Ordering::Relaxed);
+    next >> 14
 }
 
 fn set_clock_alarm(after: u32) {
@@ -139,7 +158,7 @@ pub(crate) fn in_interrupt(run: fn()) {
     }) {}
 }
 
-/// From now on runs this in the other device's interrupt, every so many microseconds.
+/// From now on runs this in the other device's interrupt, every so many microseconds and a bit.
 pub(crate) fn start_device(run: fn(), period_us: u32) {
     let period = period_us.saturating_mul(1000);
     critical_section::with(|cs| DEVICE.borrow(cs).set(Some((run, period))));
@@ -154,6 +173,11 @@ pub(crate) fn stop_device() {
         CLOCK_CLEAR_ALARM.write(1);
         CLOCK_ENABLE.write(0);
     });
+}
+
+/// How many interrupts came while another's handler ran.
+pub(crate) fn nested_interrupts() -> u32 {
+    NESTED.load(Ordering::Relaxed)
 }
 
 /// Whether the processor takes no interrupt now.
