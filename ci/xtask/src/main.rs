@@ -1,6 +1,7 @@
 //! The tasks behind `cargo xtask`. Each is one module with a `run`, named in [`COMMANDS`].
 
 mod abi;
+mod check;
 mod demo;
 mod dist;
 mod drop_in;
@@ -85,6 +86,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
         run: size::run,
+    },
+    Command {
+        name: "check",
+        arguments: "[--xtensa]",
+        purpose: "the service and the platform code for the chips no test runs on: riscv32imc, riscv32imac; --xtensa: type-checked for Xtensa",
+        run: check::run,
     },
     Command {
         name: "lint",

@@ -27,6 +27,21 @@ pub fn inside_interrupt() -> bool {
     unsafe { uxPortContext() == 2 }
 }
 
+/// Whether the caller is an interrupt handler. The kernel has a function of its own for those.
+///
+/// Context: any.
+#[cfg(all(target_arch = "xtensa", target_os = "none"))]
+#[allow(unsafe_code, reason = "a C function of the kernel's port")]
+#[must_use]
+pub fn inside_interrupt() -> bool {
+    unsafe extern "C" {
+        /// The kernel's Xtensa port; of the core that asks.
+        fn xPortInIsrContext() -> i32;
+    }
+    // SAFETY: reads the core's count of interrupts under way.
+    unsafe { xPortInIsrContext() != 0 }
+}
+
 /// Whether the caller is an interrupt handler: never, on a host.
 #[cfg(not(any(target_arch = "arm", target_os = "none")))]
 #[must_use]
