@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::test::HOST_CRATES;
-use crate::{setup, step, tree};
+use crate::{check, setup, step, tree};
 use std::process::Command;
 
 /// The board's target.
@@ -54,6 +54,19 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the RTOS layer's tests, on riscv32",
+            &mut clippy(
+                &["rtos-tests"],
+                &["--target", "riscv32imc-unknown-none-elf"],
+            ),
+        ),
+        step::shown(
+            "clippy: the RTOS layer's tests, in 32 bits",
+            &mut clippy(&["rtos-tests"], &["--target", "i686-unknown-linux-gnu"]),
+        ),
+        // And the platform code for chips no test runs on.
+        check::run(&[]),
+        step::shown(
             "documentation",
             tree::cargo()
                 .args([
@@ -66,6 +79,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "freertos-kernel",
                     "--package",
                     "port-mqtt-ble",
+                    "--package",
+                    "port-radio-rtos",
                 ])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),

@@ -1,6 +1,7 @@
 //! The tasks behind `cargo xtask`. Each is one module with a `run`, named in [`COMMANDS`].
 
 mod abi;
+mod check;
 mod demo;
 mod dist;
 mod drop_in;
@@ -10,6 +11,7 @@ mod fuzz;
 mod lint;
 mod panics;
 mod powercut;
+mod rtos;
 mod setup;
 mod size;
 mod step;
@@ -59,6 +61,12 @@ const COMMANDS: &[Command] = &[
         run: abi::run,
     },
     Command {
+        name: "rtos",
+        arguments: "[virt|host]",
+        purpose: "the RTOS layer of the radios on FreeRTOS: its tests on QEMU's riscv32 virt machine and on this machine",
+        run: rtos::run,
+    },
+    Command {
         name: "dist",
         arguments: "--target TARGET [--to FOLDER] [--log] [--as-is]",
         purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --as-is: install nothing",
@@ -99,6 +107,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         purpose: "count the panics that can be reached in the drop-in; there may be none",
         run: panics::run,
+    },
+    Command {
+        name: "check",
+        arguments: "[--xtensa]",
+        purpose: "the service and the platform code for the chips no test runs on: riscv32imc, riscv32imac; --xtensa: type-checked for Xtensa",
+        run: check::run,
     },
     Command {
         name: "lint",

@@ -21,7 +21,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libnewlib-arm-none-eabi", "the firmware's C library"),
     (
         "gcc-riscv64-unknown-elf",
-        "compiles the C edge for riscv32imc",
+        "compiles the C edge and the kernel for riscv32imc",
     ),
     ("picolibc-riscv64-unknown-elf", "its freestanding headers"),
     ("libclang1-14", "bindgen reads C headers with it"),
@@ -30,6 +30,10 @@ const PACKAGES: &[(&str, &str)] = &[
         "the compiler's own headers, for bindgen",
     ),
     ("qemu-system-arm", "the virtual board"),
+    (
+        "qemu-system-misc",
+        "a riscv32 machine, for the tests of the RTOS layer",
+    ),
     ("cmake", "builds C projects that take the drop-in in"),
     ("make", "the same"),
     ("pkg-config", "tells make where the drop-in lies"),

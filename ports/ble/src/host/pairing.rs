@@ -92,10 +92,11 @@ impl Visit {
                 bond,
             } => {
                 log::info!(target: "ble", "encrypted: {security_level:?}");
-                let authenticated = security_level == SecurityLevel::EncryptedAuthenticated;
-                known.ble.encrypted(authenticated);
                 // With the key of an earlier pairing: no other event tells of a known phone.
-                if bond.is_some() && authenticated {
+                known
+                    .ble
+                    .encrypted(security_level == SecurityLevel::EncryptedAuthenticated);
+                if bond.is_some() && security_level == SecurityLevel::EncryptedAuthenticated {
                     known.ble.recognised(self.address);
                 }
             }
