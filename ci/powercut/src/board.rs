@@ -9,7 +9,7 @@ use crate::operation::Operation;
 use crate::table::{Cut, Table};
 use crate::verdict::{Verdict, judge};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
-use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+use embedded_storage::nor_flash::{ErrorType, MultiwriteNorFlash, NorFlash, ReadNorFlash};
 use port_store::{FlashStore, RecordError, RecordId, Records};
 use port_wifi::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
 use port_wifi::saved::{Saved, SavedNetwork};
@@ -70,6 +70,8 @@ impl NorFlash for Flash {
         self.chip().write(offset, bytes)
     }
 }
+
+impl MultiwriteNorFlash for Flash {}
 
 /// The records of the firmware that runs, where `Saved` looks for them: for ever in one place.
 struct Running(Mutex<Option<FlashStore<Flash, CriticalSectionRawMutex>>>);
