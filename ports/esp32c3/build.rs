@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 const COMPILER: &str = "riscv64-unknown-elf-gcc";
 const ARCHIVER: &str = "riscv64-unknown-elf-ar";
 /// The chip's core; the ABI of `riscv32imc-unknown-none-elf`; Debian's C library for it.
-const MACHINE: &[&str] = &["-march=rv32imc_zicsr", "-mabi=ilp32", "--specs=picolibc.specs"];
+const MACHINE: &[&str] = &[
+    "-march=rv32imc_zicsr",
+    "-mabi=ilp32",
+    "--specs=picolibc.specs",
+];
 const PICOLIBC: &str = "/usr/lib/picolibc/riscv64-unknown-elf/lib/release/rv32im/ilp32";
 const CODE: &[&str] = &[
     "-std=gnu11",
@@ -54,9 +58,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in freertos_kernel::SOURCES {
         build.file(kernel.join(name));
     }
-    build.files([port.join("port.c"), port.join("portASM.S"), board.join("src/edge.c")]);
+    build.files([
+        port.join("port.c"),
+        port.join("portASM.S"),
+        board.join("src/edge.c"),
+    ]);
     build.files(c_files(&root.join("demos"))?);
-    for watched in ["demos", "include", "ports/riscv32", "ports/ble/include", "ports/wifi/include"] {
+    for watched in [
+        "demos",
+        "include",
+        "ports/riscv32",
+        "ports/ble/include",
+        "ports/wifi/include",
+    ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
     for watched in ["kernel", "include", "src/edge.c"] {
@@ -91,5 +105,8 @@ fn c_library() -> Result<PathBuf, Box<dyn Error>> {
     if folder.join("libc.a").is_file() {
         return Ok(folder);
     }
-    Err("the C library for riscv32 is missing; install Debian's picolibc-riscv64-unknown-elf".into())
+    Err(
+        "the C library for riscv32 is missing; install Debian's picolibc-riscv64-unknown-elf"
+            .into(),
+    )
 }

@@ -7,6 +7,7 @@ mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
+mod image;
 mod lint;
 mod rtos;
 mod setup;
@@ -80,6 +81,18 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         purpose: "build the virtual board's firmware",
         run: firmware::run,
+    },
+    Command {
+        name: "image",
+        arguments: "--board esp32c3",
+        purpose: "build the ESP32-C3's firmware and make flashable images of it, in target/dist/esp32c3/; says how to flash them",
+        run: image::run,
+    },
+    Command {
+        name: "flash",
+        arguments: "--port PORT",
+        purpose: "write what `image` made to an ESP32-C3 at that serial port; saved networks and phones stay",
+        run: image::flash,
     },
     Command {
         name: "size",

@@ -61,7 +61,9 @@ fn held(button: &Input<'_>) -> u32 {
         }
         looks = looks.saturating_add(1);
         match looks {
-            LONG => log::info!("button: let go to switch Bluetooth; hold on to erase networks and phones"),
+            LONG => log::info!(
+                "button: let go to switch Bluetooth; hold on to erase networks and phones"
+            ),
             LONGER => return looks,
             _ => {}
         }

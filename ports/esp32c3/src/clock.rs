@@ -8,9 +8,7 @@ use core::cell::RefCell;
 
 use critical_section::Mutex;
 use esp_hal::Blocking;
-use esp_hal::interrupt::{
-    DirectBindableCpuInterrupt, InterruptHandler, Priority, enable_direct,
-};
+use esp_hal::interrupt::{DirectBindableCpuInterrupt, InterruptHandler, Priority, enable_direct};
 use esp_hal::peripherals::{Interrupt, SYSTIMER};
 use esp_hal::time::{Duration, Instant};
 use esp_hal::timer::OneShotTimer;

@@ -20,6 +20,9 @@ void vLoggingPrintf( const char * pcFormat,
     board_log_from_c( cLine );
 }
 
+/* esp-hal's linker script says where it lies. Defined here too, or the linker takes the C library's, with a constructor. */
+unsigned int __stack_chk_guard;
+
 /* The radios' blobs have words of their own. They go nowhere, so that no secret is among them. */
 int puts( const char * pcLine )
 {

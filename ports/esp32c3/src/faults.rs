@@ -2,7 +2,6 @@
 //! makes panics of them.
 #![allow(unsafe_code, reason = "kernel hooks that take strings from C")]
 
-use core::convert::Infallible;
 use core::ffi::{CStr, c_char, c_int, c_void};
 use core::fmt;
 use core::panic::PanicInfo;
@@ -16,16 +15,14 @@ use crate::{exit, logger};
 /// Context: any.
 pub(crate) fn fatal(what: fmt::Arguments<'_>) -> ! {
     static FAILING: AtomicBool = AtomicBool::new(false);
-    let unreachable = critical_section::with(|_| -> Infallible {
-        if !FAILING.swap(true, Ordering::Relaxed) {
-            logger::line(
-                "board",
-                format_args!("fatal, in task {}: {what}", current_task()),
-            );
-        }
-        exit::reset()
-    });
-    match unreachable {}
+    esp_hal::riscv::interrupt::disable();
+    if !FAILING.swap(true, Ordering::Relaxed) {
+        logger::line(
+            "board",
+            format_args!("fatal, in task {}: {what}", current_task()),
+        );
+    }
+    exit::reset()
 }
 
 /// The name of the task that runs, or was interrupted.

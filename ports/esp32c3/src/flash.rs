@@ -153,8 +153,7 @@ impl NorFlash for Flash {
             }
             let length = u32::try_from(part.len()).unwrap_or(0);
             // SAFETY: the range was checked to lie in the partition and to be whole words; the buffer is aligned.
-            let written =
-                unsafe { ll::spiflash_write(address, words.0.as_ptr().cast(), length) };
+            let written = unsafe { ll::spiflash_write(address, words.0.as_ptr().cast(), length) };
             zeroize::Zeroize::zeroize(&mut words.0);
             written.map_err(FlashError::Chip)?;
             address = address.wrapping_add(length);

@@ -1,5 +1,8 @@
 //! The log on the console: `[   12.345] ble: a phone connected`, in seconds since the start.
-#![allow(unsafe_code, reason = "two functions take a line from C; without compare-and-swap the log is set up by who knows to be alone")]
+#![allow(
+    unsafe_code,
+    reason = "two functions take a line from C; without compare-and-swap the log is set up by who knows to be alone"
+)]
 
 use core::ffi::{CStr, c_char};
 use core::fmt;

@@ -45,7 +45,11 @@ impl Partition {
 
     /// Whether it holds data and has this name.
     pub(crate) fn is_named(&self, name: &str) -> bool {
-        let own = self.name.split(|&byte| byte == 0).next().unwrap_or_default();
+        let own = self
+            .name
+            .split(|&byte| byte == 0)
+            .next()
+            .unwrap_or_default();
         self.kind == TYPE_DATA && own == name.as_bytes()
     }
 }

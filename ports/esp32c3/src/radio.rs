@@ -23,9 +23,7 @@ use esp_radio::wifi::{
 use port_executor::TaskMutex;
 use port_wifi::gate::Gate;
 use port_wifi::network::Security;
-use port_wifi::radio::{
-    Found, Join, JoinError, Joined, LossReason, Radio, RadioError, ScanList,
-};
+use port_wifi::radio::{Found, Join, JoinError, Joined, LossReason, Radio, RadioError, ScanList};
 
 use crate::reason::{join_error, loss_reason};
 use crate::ssid;
@@ -185,9 +183,8 @@ impl Radio for Station {
 
 /// What the driver is told about a network.
 fn station(network: &Join) -> Result<StationConfig, JoinError> {
-    let password = || {
-        Password::try_from(network.credential.as_bytes()).map_err(|_| JoinError::AuthFailed)
-    };
+    let password =
+        || Password::try_from(network.credential.as_bytes()).map_err(|_| JoinError::AuthFailed);
     let authentication = match network.security {
         Security::Open => AuthenticationMethodConfig::Open,
         Security::Wep => AuthenticationMethodConfig::Wep(password()?),
@@ -197,8 +194,7 @@ fn station(network: &Join) -> Result<StationConfig, JoinError> {
             return Err(JoinError::NotSupported);
         }
     };
-    let ssid =
-        DriverSsid::try_from(network.ssid.as_bytes()).map_err(|_| JoinError::NotFound)?;
+    let ssid = DriverSsid::try_from(network.ssid.as_bytes()).map_err(|_| JoinError::NotFound)?;
     let config = StationConfig::default()
         .with_ssid(ssid)
         .with_authentication(authentication);
@@ -219,9 +215,7 @@ fn security(method: Option<AuthenticationMethod>) -> Security {
             Security::Wpa2
         }
         Some(Method::Wpa2Enterprise) => Security::Wpa2Enterprise,
-        Some(Method::Wpa3Personal | Method::Wpa3ExtPsk | Method::Wpa3ExtPskMixed) => {
-            Security::Wpa3
-        }
+        Some(Method::Wpa3Personal | Method::Wpa3ExtPsk | Method::Wpa3ExtPskMixed) => Security::Wpa3,
         _ => Security::Other,
     }
 }

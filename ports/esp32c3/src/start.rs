@@ -1,10 +1,14 @@
 //! The order in which the board begins. `main` calls `BOARD_Init` before the scheduler runs.
-#![allow(unsafe_code, reason = "C calls the start by name")]
+#![allow(
+    unsafe_code,
+    reason = "C calls the start by name, and goes by a register it has not set"
+)]
 
 use esp_hal::clock::CpuClock;
 use esp_hal::peripherals::FLASH;
 use port_executor::TaskMutex;
 use port_store::{FlashStore, Found, Records};
+use portable_atomic::AtomicU32;
 use static_cell::StaticCell;
 
 use crate::clock::Chip;
@@ -19,6 +23,9 @@ const STORE: &str = "store";
 /// Bytes: the longest of the functions the radios' software gives its timers, and interrupts.
 const TIMERS_STACK: usize = 4096;
 
+/// Where the C library keeps `errno`, its only thread-local variable; `cargo xtask image` fails when there is more.
+static THREAD_LOCAL: [AtomicU32; 4] = [const { AtomicU32::new(0) }; 4];
+
 /// C: `BOARD_Init`, see `board.h`.
 #[unsafe(no_mangle)]
 extern "C" fn BOARD_Init() {
@@ -29,6 +36,7 @@ extern "C" fn BOARD_Init() {
 ///
 /// Context: `main`, before the scheduler runs.
 fn start() {
+    share_errno();
     let devices = esp_hal::init(esp_hal::Config::default().with_cpu_clock(CpuClock::_160MHz));
     heap::start();
     clock::start(devices.SYSTIMER);
@@ -48,6 +56,14 @@ fn start() {
     ble::start(records);
     net::start(records);
     button::start(devices.GPIO9);
+}
+
+/// Points the thread pointer, which a switch leaves alone, at one place for all tasks.
+fn share_errno() {
+    // SAFETY: nothing else in the image goes by `tp`, and the place stays for ever.
+    unsafe {
+        core::arch::asm!("mv tp, {place}", place = in(reg) THREAD_LOCAL.as_ptr(), options(nomem, nostack));
+    }
 }
 
 /// Opens the store and says what was in it.
