@@ -18,7 +18,7 @@ use esp_radio::wifi::scan::{ScanConfig, ScanTypeConfig};
 use esp_radio::wifi::sta::StationConfig;
 use esp_radio::wifi::{
     AuthenticationMethod, AuthenticationMethodConfig, Config, ConnectionError, ControllerConfig,
-    Password, Ssid as DriverSsid, WifiController, WifiError,
+    Password, PowerSaveMode, Ssid as DriverSsid, WifiController, WifiError,
 };
 use port_executor::TaskMutex;
 use port_wifi::gate::Gate;
@@ -31,6 +31,10 @@ use crate::ssid;
 /// The radios share clocks and calibration, so one at a time begins or ends.
 pub(crate) static SETTING_UP: Mutex<TaskMutex, ()> = Mutex::new(());
 
+/// The country code of a device that does not know where it is: what is allowed everywhere.
+const WORLD: [u8; 2] = *b"01";
+/// In quarters of a dBm: 20 dBm, what ESP-IDF begins with. esp-radio begins with 5 dBm.
+const TX_POWER: i8 = 80;
 /// Access points a scan fetches from the driver; `port-wifi` keeps the best of them.
 const SCAN_MAX: usize = 64;
 /// How long a scan listens on a channel, in milliseconds: at least, and at most.
@@ -64,7 +68,12 @@ impl Station {
             let made = SETTING_UP.lock(|()| {
                 // SAFETY: the controller of the time before is gone, and no other code takes the device.
                 let device = unsafe { WIFI::steal() };
-                WifiController::new(device, ControllerConfig::default())
+                let config = ControllerConfig::default().with_country_info(WORLD);
+                let mut controller = WifiController::new(device, config)?;
+                // Between beacons the antenna is Bluetooth's.
+                controller.set_power_saving(PowerSaveMode::Minimum)?;
+                controller.set_max_tx_power(TX_POWER)?;
+                Ok(controller)
             });
             self.controller = Some(made.map_err(radio_error)?);
         }

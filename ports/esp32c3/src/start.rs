@@ -62,7 +62,7 @@ fn start() {
 fn share_errno() {
     // SAFETY: nothing else in the image goes by `tp`, and the place stays for ever.
     unsafe {
-        core::arch::asm!("mv tp, {place}", place = in(reg) THREAD_LOCAL.as_ptr(), options(nomem, nostack));
+        core::arch::asm!("mv tp, {place}", place = in(reg) THREAD_LOCAL.as_ptr(), options(nostack));
     }
 }
 

@@ -15,6 +15,7 @@ use partitions::Table;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The one board there is an image of, and its section in `ci/budgets.toml`.
 pub(crate) const BOARD: &str = "esp32c3";
@@ -94,6 +95,20 @@ pub(crate) fn flash(arguments: &[String]) -> Result<(), Failure> {
         )));
     }
     esptool::flash(port, &parts)
+}
+
+/// Clippy on the board, for `cargo xtask lint`.
+pub(crate) fn clippy() -> Command {
+    let mut command = firmware::cargo("clippy");
+    command.args(["--", "-D", "warnings"]);
+    command
+}
+
+/// The board's formatting, for `cargo xtask lint`.
+pub(crate) fn formatting() -> Command {
+    let mut command = tree::cargo();
+    command.current_dir(board()).args(["fmt", "--check"]);
+    command
 }
 
 fn board() -> PathBuf {

@@ -167,6 +167,10 @@ fn number(text: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
+    /// What the device reads the table with.
+    #[path = "../../../../../ports/esp32c3/src/partition.rs"]
+    mod device;
+
     const TEXT: &str =
         "# words\notadata, data, ota, 0x9000, 8K\nota_1, app, ota_1, 0x10000, 1M # more\n";
 
@@ -215,6 +219,19 @@ mod tests {
         let table = Table::read(&crate::image::board().join("partitions.csv")).unwrap();
         let (first, second) = (table.find("ota_0").unwrap(), table.find("ota_1").unwrap());
         assert_eq!(first.size, second.size);
-        assert!(table.find("store").is_ok() && table.find("otadata").is_ok());
+        assert!(table.find("otadata").is_ok());
+
+        let store = table.find("store").unwrap();
+        let binary = table.binary().unwrap();
+        let found = binary
+            .as_chunks()
+            .0
+            .iter()
+            .map_while(device::Partition::read)
+            .find(|partition| partition.is_named("store"))
+            .unwrap();
+        assert_eq!((found.offset, found.size), (store.offset, store.size));
+        assert_eq!(device::TABLE.start, TABLE_OFFSET);
+        assert_eq!(device::ENTRY, 32);
     }
 }
