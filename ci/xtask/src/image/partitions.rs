@@ -162,14 +162,15 @@ fn number(text: &str) -> Option<u32> {
     digits.parse::<u32>().ok()?.checked_mul(unit)
 }
 
+/// What the device reads the table with.
+#[cfg(test)]
+#[path = "../../../../ports/esp32c3/src/partition.rs"]
+mod device;
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-
-    /// What the device reads the table with.
-    #[path = "../../../../../ports/esp32c3/src/partition.rs"]
-    mod device;
 
     const TEXT: &str =
         "# words\notadata, data, ota, 0x9000, 8K\nota_1, app, ota_1, 0x10000, 1M # more\n";
