@@ -7,6 +7,7 @@ mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
+mod idf;
 mod image;
 mod lint;
 mod rtos;
@@ -93,6 +94,12 @@ const COMMANDS: &[Command] = &[
         arguments: "--port PORT",
         purpose: "write what `image` made to an ESP32-C3 at that serial port; saved networks and phones stay",
         run: image::flash,
+    },
+    Command {
+        name: "idf",
+        arguments: "",
+        purpose: "the component for ESP-IDF, in target/dist/esp-idf/: its archives, and what of it can be checked without ESP-IDF",
+        run: idf::run,
     },
     Command {
         name: "size",

@@ -116,7 +116,6 @@ struct ble_hs_cfg
     unsigned sm_bonding : 1;
     unsigned sm_mitm : 1;
     unsigned sm_sc : 1;
-    unsigned sm_sc_only : 1;
     uint8_t sm_our_key_dist;
     uint8_t sm_their_key_dist;
 };
