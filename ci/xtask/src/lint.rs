@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::test::HOST_CRATES;
-use crate::{check, setup, step, tree};
+use crate::{check, image, setup, step, tree};
 use std::process::Command;
 
 /// The board's target.
@@ -53,6 +53,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                 &["--target", BOARD],
             ),
         ),
+        step::quiet("formatting: the ESP32-C3", &mut image::formatting()),
+        step::shown("clippy: the ESP32-C3", &mut image::clippy()),
         step::shown(
             "clippy: the RTOS layer's tests, on riscv32",
             &mut clippy(

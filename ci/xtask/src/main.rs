@@ -8,6 +8,8 @@ mod drop_in;
 mod failure;
 mod firmware;
 mod fuzz;
+mod idf;
+mod image;
 mod lint;
 mod panics;
 mod powercut;
@@ -83,6 +85,24 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         purpose: "build the virtual board's firmware",
         run: firmware::run,
+    },
+    Command {
+        name: "image",
+        arguments: "--board esp32c3",
+        purpose: "build the ESP32-C3's firmware and make flashable images of it, in target/dist/esp32c3/; says how to flash them",
+        run: image::run,
+    },
+    Command {
+        name: "flash",
+        arguments: "--port PORT",
+        purpose: "write what `image` made to an ESP32-C3 at that serial port; saved networks and phones stay",
+        run: image::flash,
+    },
+    Command {
+        name: "idf",
+        arguments: "",
+        purpose: "the component for ESP-IDF, in target/dist/esp-idf/: its archives, and what of it can be checked without ESP-IDF",
+        run: idf::run,
     },
     Command {
         name: "size",
