@@ -6,6 +6,7 @@
 use core::cell::UnsafeCell;
 
 use super::desk::{Desk, Slot};
+use super::custom::Table;
 use super::log;
 use crate::config::QUEUE_SLOTS;
 use crate::message::amazon::request;
@@ -46,7 +47,10 @@ impl Inbox {
         } else {
             None
         };
-        let request = request::decode(message, slot.as_deref_mut().map(Slot::profile_mut));
+        let request = match Table::given() {
+            None => request::decode(message, slot.as_deref_mut().map(Slot::profile_mut)),
+            Some(table) => table.decode(message, slot.as_deref_mut()),
+        };
         if let Some(Request::Save { .. }) = request {
             // SAFETY: the place is the empty one, and touched no more.
             unsafe { self.profiles.leave() };

@@ -12,11 +12,11 @@ use core::sync::atomic::AtomicPtr;
 
 use super::abi;
 use super::channel::Channel;
+use super::custom::Table;
 use super::desk::Desk;
 use super::inbox::Inbox;
 use super::log;
-use crate::message::amazon::answers::Writer;
-use crate::platform::{Gone, Phone};
+use super::outbox::Outbox;
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -82,11 +82,12 @@ pub(super) enum Init {
 
 /// Makes the service ready.
 pub(super) fn init() -> Init {
+    Table::find();
     match Signals::create(&INSTANCE.signals) {
         Some(signals) if signals.try_lock(Signals::ABSENT) => {
             let _ = Ready(signals).with_worker(STOP_TICKS, |worker| {
                 worker.service.repair(&mut worker.desk);
-                worker.desk.wipe_profiles();
+                worker.desk.wipe();
             });
             Init::Done
         }
@@ -254,7 +255,7 @@ impl Worker {
             if is_serving {
                 let _ = self.carry_out(&request, Some(&INSTANCE.channel));
             } else {
-                self.desk.wipe_profiles();
+                self.desk.wipe();
             }
         }
         is_there
@@ -265,17 +266,10 @@ impl Worker {
         log::request(*request);
         let status = self
             .service
-            .carry_out(*request, &mut self.desk, &mut Writer::new(phone));
-        self.desk.wipe_profiles();
+            .carry_out(*request, &mut self.desk, &mut Outbox::new(phone));
+        self.desk.wipe();
         log::outcome(status);
         status
-    }
-}
-
-/// The application itself is answered by return value.
-impl Phone for Option<&Channel> {
-    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
-        self.map_or(Ok(()), |channel| channel.send(message))
     }
 }
 

@@ -3,20 +3,25 @@
 //! Context of all: any task, several at once. Requests are zeroed first, and once more when reading
 //! one fails, so that a failed call leaves nothing to be acted on.
 
-use core::mem::size_of;
+use core::mem::{offset_of, size_of};
 use core::slice;
 
 use zeroize::Zeroize;
 
 use super::abi;
 use super::desk::copy;
-use super::wifi::{saved, scanned};
+use super::outbox::LazyRoom;
 use crate::message::amazon::request;
-use crate::message::amazon::response::{self, Message, NetworkInfo};
-use crate::platform::Network;
+use crate::message::amazon::response::{self, NetworkInfo};
+use crate::platform::{Describe, Network};
 use crate::service::{Kind, Request};
 use crate::status::Status;
 
+/// With the feature `custom-serializer`, `default_serializer.c` gives it.
+#[cfg_attr(
+    feature = "custom-serializer",
+    unsafe(export_name = "wifi_provision_serializer")
+)]
 static TABLE: Table = Table(abi::IotBleWifiProvSerializer_t {
     getRequestType: Some(get_request_type),
     deserializeListNetworkRequest: Some(deserialize_list),
@@ -28,14 +33,38 @@ static TABLE: Table = Table(abi::IotBleWifiProvSerializer_t {
 });
 
 /// The table is functions alone.
+#[repr(transparent)]
 struct Table(abi::IotBleWifiProvSerializer_t);
 
 // SAFETY: never written.
 unsafe impl Sync for Table {}
 
 /// The table. C's type is not const, but nobody writes to it: it may lie in flash.
+#[cfg(not(feature = "custom-serializer"))]
 pub(super) fn table() -> *mut abi::IotBleWifiProvSerializer_t {
     (&raw const TABLE.0).cast_mut()
+}
+
+/// Whether a table is this one.
+#[cfg(feature = "custom-serializer")]
+pub(super) fn is_own(table: *const abi::IotBleWifiProvSerializer_t) -> bool {
+    core::ptr::eq(table, &raw const TABLE.0)
+}
+
+/// C's number of a kind of request. They run on where the wire's skip the responses.
+pub(super) const fn number(kind: Kind) -> abi::IotBleWiFiProvRequest_t {
+    (kind as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
+}
+
+/// The kind of request C's number stands for.
+pub(super) const fn kind(number: abi::IotBleWiFiProvRequest_t) -> Option<Kind> {
+    Some(match number {
+        abi::IotBleWiFiProvRequestListNetwork => Kind::List,
+        abi::IotBleWiFiProvRequestAddNetwork => Kind::Save,
+        abi::IotBleWiFiProvRequestEditNetwork => Kind::Edit,
+        abi::IotBleWiFiProvRequestDeleteNetwork => Kind::Delete,
+        _ => return None,
+    })
 }
 
 /// Reads a request of C's; a null message is empty.
@@ -62,7 +91,7 @@ unsafe fn read(
 ///
 /// `out` is writable for `size` bytes.
 #[inline(never)]
-unsafe fn clear(out: *mut u8, size: usize) {
+pub(super) unsafe fn clear(out: *mut u8, size: usize) {
     // SAFETY: the caller promises that it is writable.
     let bytes = unsafe { slice::from_raw_parts_mut(out, size) };
     // One by one: a memset would be the only one in the archive.
@@ -106,35 +135,43 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     // What a message that is no new network says of one.
     // SAFETY: the caller promises that it is writable.
     unsafe { clear(out, size) };
-    match (kind, request) {
-        (Kind::List, Some(Request::List { max })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvListNetworksRequest_t>() };
-            out.scanSize = i16::from(max);
-        }
-        // A switch always connects, whatever the message says of it.
-        (Kind::Save, Some(Request::Join { priority })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
-            out.info.index = priority;
-            out.set_isProvisioned(true);
-            out.set_shouldConnect(true);
-        }
-        (Kind::Edit, Some(Request::Edit { from, to })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvEditNetworkRequest_t>() };
-            out.currentPriorityIndex = from;
-            out.newPriorityIndex = to;
-        }
-        (Kind::Delete, Some(Request::Delete { priority })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvDeleteNetworkRequest_t>() };
-            out.priorityIndex = priority;
-        }
+    let (number, second) = match (kind, request) {
+        (Kind::List, Some(Request::List { max })) => (i16::from(max), 0),
+        (Kind::Edit, Some(Request::Edit { from, to })) => (from, to),
+        (Kind::Save, Some(Request::Join { priority }))
+        | (Kind::Delete, Some(Request::Delete { priority })) => (priority, 0),
         _ => return false,
+    };
+    let numbers = out.cast::<i16>();
+    // SAFETY: every struct begins with a number, as asserted below, and may be written by it.
+    unsafe { numbers.write(number) };
+    if kind == Kind::Edit {
+        // SAFETY: this one has a second, as asserted below.
+        unsafe { numbers.add(1).write(second) };
+    }
+    if kind == Kind::Save {
+        // SAFETY: cleared above.
+        let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
+        out.set_isProvisioned(true);
+        // A switch always connects, whatever the message says of it.
+        out.set_shouldConnect(true);
     }
     true
 }
+
+// The structs of requests begin with their number, and that of an edit has a second.
+const _: () = {
+    assert!(offset_of!(abi::IotBleWifiProvAddNetworkRequest_t, info) == 0);
+    assert!(offset_of!(abi::IotBleWifiProvListNetworksRequest_t, scanSize) == 0);
+    assert!(offset_of!(abi::IotBleWifiProvDeleteNetworkRequest_t, priorityIndex) == 0);
+    assert!(
+        offset_of!(
+            abi::IotBleWifiProvEditNetworkRequest_t,
+            currentPriorityIndex
+        ) == 0
+    );
+    assert!(offset_of!(abi::IotBleWifiProvEditNetworkRequest_t, newPriorityIndex) == 2);
+};
 
 unsafe extern "C" fn get_request_type(
     message: *const u8,
@@ -146,9 +183,8 @@ unsafe extern "C" fn get_request_type(
     }
     // SAFETY: C's contract of the table: readable for its length.
     let request = unsafe { read(message, length, None) };
-    // C's numbers run on where the wire's skip the responses.
     let number = request.map_or(abi::IotBleWiFiProvRequestInvalid, |request| {
-        (request.kind() as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
+        number(request.kind())
     });
     // SAFETY: checked above; C's contract: writable.
     unsafe { out.write(number) };
@@ -191,38 +227,21 @@ unsafe extern "C" fn deserialize_delete(
     unsafe { deserialize(message, length, out.cast(), Kind::Delete) }
 }
 
-/// Writes a response of C's into a message; `None` when it makes no sense.
+/// What a response of C's says of its network; `None` when it makes no sense.
 ///
 /// # Safety
 ///
-/// `response` is null or readable, and so is the network it points to.
-unsafe fn encode(out: &mut Message, response: *const abi::IotBleWifiProvResponse_t) -> Option<()> {
-    // SAFETY: the caller promises that it is readable.
-    let response = unsafe { response.as_ref() }?;
-    let kind = match response.requestType {
-        abi::IotBleWiFiProvRequestListNetwork => Kind::List,
-        abi::IotBleWiFiProvRequestAddNetwork => Kind::Save,
-        abi::IotBleWiFiProvRequestEditNetwork => Kind::Edit,
-        abi::IotBleWiFiProvRequestDeleteNetwork => Kind::Delete,
-        _ => return None,
-    };
-    let status = match response.status {
-        abi::eWiFiSuccess => Status::Success,
-        abi::eWiFiFailure => Status::Failure,
-        abi::eWiFiTimeout => Status::Timeout,
-        abi::eWiFiNotSupported => Status::NotSupported,
-        _ => return None,
-    };
-    if response.statusOnly() {
-        response::append(out, &response::status(kind, status));
-        return Some(());
-    }
+/// The network it points to is readable.
+unsafe fn shown(
+    response: &abi::IotBleWifiProvResponse_t,
+    status: Status,
+) -> Option<NetworkInfo<'_>> {
     let info = &response.networkInfo;
     let network = if info.isSavedNetwork() {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pSavedNetwork };
         // SAFETY: the caller promises that it is readable.
-        saved(unsafe { network.as_ref() }?)
+        unsafe { network.as_ref() }?.describe()
     } else {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pScannedNetwork };
@@ -230,41 +249,61 @@ unsafe fn encode(out: &mut Message, response: *const abi::IotBleWifiProvResponse
         let found = unsafe { network.as_ref() }?;
         Network {
             rssi: found.cRSSI,
-            ..scanned(found)
+            ..found.describe()
         }
     };
-    let network = NetworkInfo {
+    Some(NetworkInfo {
         network,
         status,
         hidden: info.isHidden(),
         connected: info.isConnected(),
         priority: info.isSavedNetwork().then_some(info.index),
         last: info.isLast(),
-    };
-    response::network(out, &network);
-    Some(())
+    })
 }
 
 /// Encodes a response into a buffer, if it fits; gives its length, or 0 when it cannot be encoded.
 ///
 /// # Safety
 ///
-/// As for [`encode`]; `buffer` is null or writable for `room` bytes.
+/// `response` is null or readable, and so is the network it points to; `buffer` is null or writable
+/// for `size` bytes.
 #[inline(never)]
 unsafe fn put(
     response: *const abi::IotBleWifiProvResponse_t,
     buffer: *mut u8,
-    room: usize,
+    size: usize,
 ) -> usize {
-    let mut message = Message::new();
-    // SAFETY: the caller promises what `encode` asks for.
-    if unsafe { encode(&mut message, response) }.is_none() {
+    // SAFETY: the caller promises that it is readable.
+    let Some(response) = (unsafe { response.as_ref() }) else {
         return 0;
-    }
-    if !buffer.is_null() && message.len() <= room {
+    };
+    let status = match response.status {
+        abi::eWiFiSuccess => Status::Success,
+        abi::eWiFiFailure => Status::Failure,
+        abi::eWiFiTimeout => Status::Timeout,
+        abi::eWiFiNotSupported => Status::NotSupported,
+        _ => return 0,
+    };
+    let Some(kind) = kind(response.requestType) else {
+        return 0;
+    };
+    let mut room = LazyRoom::new();
+    let short;
+    let message = if response.statusOnly() {
+        short = response::status(kind, status);
+        short.as_slice()
+    } else {
+        // SAFETY: the caller promises that the network is readable.
+        let Some(info) = (unsafe { shown(response, status) }) else {
+            return 0;
+        };
+        response::network(room.get(), &info)
+    };
+    if !buffer.is_null() && message.len() <= size {
         // SAFETY: the caller promises that there is room.
         let buffer = unsafe { slice::from_raw_parts_mut(buffer, message.len()) };
-        let _ = copy(buffer, &message);
+        let _ = copy(buffer, message);
     }
     message.len()
 }

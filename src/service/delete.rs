@@ -5,7 +5,7 @@ use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
 use crate::status::Cause;
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     pub(super) fn delete(&mut self, priority: usize) -> Outcome {
         self.find_active();
         if let Err(cause) = self.wifi.remove(self.storage(priority)) {

@@ -12,7 +12,8 @@ mod edit;
 mod list;
 mod save;
 
-use crate::platform::{Answers, Wifi};
+use crate::config::MAX_SCAN_NETWORKS;
+use crate::platform::{Answers, Describe, Wifi};
 use crate::status::{Cause, Status};
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
@@ -74,6 +75,17 @@ pub enum Kind {
 }
 
 impl Request {
+    /// A list of as many scanned networks as are asked for, within what there can be.
+    #[must_use]
+    pub const fn list(asked: i16) -> Self {
+        Self::List {
+            max: match asked {
+                asked @ 1.. if asked < MAX_SCAN_NETWORKS as i16 => asked as u8,
+                _ => MAX_SCAN_NETWORKS as u8,
+            },
+        }
+    }
+
     /// What an answer to this is to. Erasing everything, which no phone can, counts as deleting.
     #[must_use]
     pub const fn kind(self) -> Kind {
@@ -126,11 +138,11 @@ impl Service {
 
     /// Carries out a request; gives the status it was answered with. Blocks as long as the platform
     /// does.
-    pub fn carry_out(
+    pub fn carry_out<W: Wifi>(
         &mut self,
         mut request: Request,
-        wifi: &mut impl Wifi,
-        answers: &mut impl Answers,
+        wifi: &mut W,
+        answers: &mut impl Answers<W::Saved, W::Found>,
     ) -> Status {
         let is_refused = matches!(request, Request::Refuse { .. });
         // The store is not asked for what needs no store.
@@ -194,12 +206,14 @@ impl Service {
         let Some(last) = wifi.count().ok().and_then(|count| count.checked_sub(1)) else {
             return;
         };
+        wifi.empty_loaded();
         // A store that gives nothing gives the same for all.
-        if wifi.load(last).is_err() || wifi.loaded().ssid.is_empty() {
+        if wifi.load(last).is_err() || wifi.loaded().describe().ssid.is_empty() {
             return;
         }
         wifi.keep_loaded();
         for index in 0..last {
+            wifi.empty_loaded();
             if wifi.load(index).is_ok() && wifi.is_loaded_kept() {
                 // If it cannot be removed now, the next start tries again.
                 let _ = wifi.remove(index);
@@ -234,7 +248,7 @@ struct Run<'a, W, A> {
     answers: &'a mut A,
 }
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     /// Goes on with a priority, if there is a network of that priority.
     fn with(&mut self, asked: i16, operation: impl FnOnce(&mut Self, usize) -> Outcome) -> Outcome {
         // A negative one becomes larger than any count.

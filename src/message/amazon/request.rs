@@ -1,7 +1,7 @@
 //! Phone to device: a message becomes a checked request, once, in one pass.
 
 use super::reader::{BYTES, Reader, TEXT};
-use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
+use crate::config::BSSID_BYTES;
 use crate::profile::{self, Draft, Security};
 use crate::service::{Kind, Request};
 use crate::status::Cause;
@@ -102,12 +102,7 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
         1 => (
             Kind::List,
             Key::MaxNetworks.bit() | Key::ScanTime.bit(),
-            Request::List {
-                max: match fields.number(Key::MaxNetworks) {
-                    asked @ 1.. if asked < MAX_SCAN_NETWORKS as i16 => asked as u8,
-                    _ => MAX_SCAN_NETWORKS as u8,
-                },
-            },
+            Request::list(fields.number(Key::MaxNetworks)),
         ),
         3 if index == NEW => (
             Kind::Save,

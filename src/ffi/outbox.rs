@@ -1,0 +1,98 @@
+//! The service's answers on their way to the phone.
+
+use core::mem::{MaybeUninit, size_of};
+
+use super::abi;
+use super::channel::Channel;
+use super::custom::Table;
+use super::serializer::clear;
+use crate::message::amazon::response::{self, NetworkInfo, Room};
+use crate::platform::{Answers, Describe, Gone};
+use crate::service::Kind;
+use crate::status::Status;
+
+/// Where answers go, in our own format or by an application's table.
+pub(super) struct Outbox<'a> {
+    /// The application itself is answered by return value.
+    channel: Option<&'a Channel>,
+    room: LazyRoom,
+}
+
+impl<'a> Outbox<'a> {
+    pub(super) const fn new(channel: Option<&'a Channel>) -> Self {
+        Self {
+            channel,
+            room: LazyRoom::new(),
+        }
+    }
+
+    #[inline(never)]
+    fn show(&mut self, info: &NetworkInfo<'_>) -> Result<(), Gone> {
+        let Some(channel) = self.channel else {
+            return Ok(());
+        };
+        channel.send(response::network(self.room.get(), info))
+    }
+}
+
+impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox<'_> {
+    fn saved(
+        &mut self,
+        network: &abi::WIFINetworkProfile_t,
+        priority: usize,
+        is_connected: bool,
+        is_last: bool,
+    ) -> Result<(), Gone> {
+        if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
+            return table.saved(channel, network, priority, is_connected, is_last);
+        }
+        let network = network.describe();
+        let info = NetworkInfo::listed(network, Some(priority), is_connected, is_last);
+        self.show(&info)
+    }
+
+    fn scanned(&mut self, network: &abi::WIFIScanResult_t, is_last: bool) -> Result<(), Gone> {
+        if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
+            return table.scanned(channel, network, is_last);
+        }
+        let info = NetworkInfo::listed(network.describe(), None, false, is_last);
+        self.show(&info)
+    }
+
+    fn status(&mut self, kind: Kind, status: Status) {
+        let Some(channel) = self.channel else {
+            return;
+        };
+        if let Some(table) = Table::given() {
+            return table.status(channel, kind, status);
+        }
+        match channel.send(&response::status(kind, status)) {
+            Ok(()) | Err(Gone) => {}
+        }
+    }
+}
+
+/// Room for a message, which takes no time until it is needed.
+pub(super) struct LazyRoom {
+    room: MaybeUninit<Room>,
+    is_clear: bool,
+}
+
+impl LazyRoom {
+    pub(super) const fn new() -> Self {
+        Self {
+            room: MaybeUninit::uninit(),
+            is_clear: false,
+        }
+    }
+
+    pub(super) fn get(&mut self) -> &mut Room {
+        if !self.is_clear {
+            // SAFETY: writable.
+            unsafe { clear(self.room.as_mut_ptr().cast(), size_of::<Room>()) };
+            self.is_clear = true;
+        }
+        // SAFETY: cleared above, once.
+        unsafe { self.room.assume_init_mut() }
+    }
+}
