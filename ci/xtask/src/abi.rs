@@ -19,6 +19,9 @@ const TARGET: &str = "i686-unknown-linux-gnu";
 /// Files of `tests/abi` that are no program: what all programs share, and what is only compiled.
 const NO_PROGRAMS: &[&str] = &["run", "layout"];
 
+/// Programs for the archive made with `--custom-serializer`.
+const CUSTOM_SERIALIZER: &[&str] = &["custom"];
+
 /// `abi [PROGRAM]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let filter = match arguments {
@@ -40,10 +43,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let programs = programs(filter)?;
     if !programs.is_empty() {
         let archive = dist::make(TARGET)?;
+        let replaceable = dist::make_with_custom_serializer(TARGET)?;
         vectors()?;
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
             let bench = kit.bench(&archive)?;
+            let other = bench.with(&replaceable);
             for program in &programs {
+                let bench = if is_named(program, CUSTOM_SERIALIZER) {
+                    &other
+                } else {
+                    &bench
+                };
                 match bench.run(program) {
                     Ok(()) => passed = passed.saturating_add(1),
                     Err(failure) => failures.push(failure.to_string()),
@@ -95,6 +105,12 @@ fn programs(filter: &str) -> Result<Vec<PathBuf>, Failure> {
             .is_some_and(|name| !NO_PROGRAMS.contains(&name) && name.contains(filter))
     });
     Ok(programs)
+}
+
+fn is_named(path: &Path, names: &[&str]) -> bool {
+    path.file_stem()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| names.contains(&name))
 }
 
 fn c_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

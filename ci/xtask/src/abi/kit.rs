@@ -39,7 +39,8 @@ const SANITIZERS: &[&str] = &[
 /// See `ports/posix/heap.c` and `threads.c`.
 const WRAPPED: &str = "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=pvPortMalloc,--wrap=pthread_join";
 
-/// The objects every program of a kit is linked with.
+/// The objects every program of a kit is linked with, the archive last.
+#[derive(Clone)]
 pub(super) struct Bench {
     kit: Kit,
     folder: PathBuf,
@@ -133,6 +134,14 @@ fn compile(folder: &Path, flags: &[OsString], sources: &[PathBuf]) -> Command {
 }
 
 impl Bench {
+    /// The same with another archive, given by its folder.
+    pub(super) fn with(&self, dist: &Path) -> Self {
+        let mut other = self.clone();
+        other.objects.pop();
+        other.objects.push(dist.join("libwifi_provision.a"));
+        other
+    }
+
     /// Links a program and runs it.
     pub(super) fn run(&self, source: &Path) -> Result<(), Failure> {
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
