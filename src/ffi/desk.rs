@@ -175,14 +175,7 @@ impl Desk {
 /// one in the archive.
 #[inline(never)]
 fn wipe(words: &mut [u32]) {
-    let (fours, rest) = words.as_chunks_mut();
-    for [a, b, c, d] in fours {
-        a.zeroize();
-        b.zeroize();
-        c.zeroize();
-        d.zeroize();
-    }
-    rest.iter_mut().for_each(Zeroize::zeroize);
+    words.iter_mut().for_each(Zeroize::zeroize);
 }
 
 /// Copies as much as there is room for; gives how much that is.

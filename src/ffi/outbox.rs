@@ -7,7 +7,7 @@ use super::channel::Channel;
 use super::custom::Table;
 use super::serializer::clear;
 use crate::message::amazon::response::{self, NetworkInfo, Room};
-use crate::platform::{Answers, Describe, Gone, Network};
+use crate::platform::{Answers, Describe, Gone};
 use crate::service::Kind;
 use crate::status::Status;
 
@@ -27,18 +27,11 @@ impl<'a> Outbox<'a> {
     }
 
     #[inline(never)]
-    fn show(
-        &mut self,
-        network: &Network<'_>,
-        priority: Option<usize>,
-        is_connected: bool,
-        is_last: bool,
-    ) -> Result<(), Gone> {
+    fn show(&mut self, info: &NetworkInfo<'_>) -> Result<(), Gone> {
         let Some(channel) = self.channel else {
             return Ok(());
         };
-        let info = NetworkInfo::listed(*network, priority, is_connected, is_last);
-        channel.send(response::network(self.room.get(), &info))
+        channel.send(response::network(self.room.get(), info))
     }
 }
 
@@ -53,14 +46,17 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox<'_> {
         if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
             return table.saved(channel, network, priority, is_connected, is_last);
         }
-        self.show(&network.describe(), Some(priority), is_connected, is_last)
+        let network = network.describe();
+        let info = NetworkInfo::listed(network, Some(priority), is_connected, is_last);
+        self.show(&info)
     }
 
     fn scanned(&mut self, network: &abi::WIFIScanResult_t, is_last: bool) -> Result<(), Gone> {
         if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
             return table.scanned(channel, network, is_last);
         }
-        self.show(&network.describe(), None, false, is_last)
+        let info = NetworkInfo::listed(network.describe(), None, false, is_last);
+        self.show(&info)
     }
 
     fn status(&mut self, kind: Kind, status: Status) {

@@ -75,17 +75,9 @@ pub fn network<'a>(room: &'a mut Room, info: &NetworkInfo<'_>) -> &'a [u8] {
     for &byte in network.ssid {
         pen.put([byte]);
     }
-    let [b0, b1, b2, b3, b4, b5] = *network.bssid;
+    pen.put([TEXT | 1, b'b', BYTES | 6]);
+    pen.put(*network.bssid);
     pen.put([
-        TEXT | 1,
-        b'b',
-        BYTES | 6,
-        b0,
-        b1,
-        b2,
-        b3,
-        b4,
-        b5,
         TEXT | 1,
         b'q',
         network.security,
