@@ -87,6 +87,12 @@ const CAPACITIES: &[(&str, &str, u32, &str)] = &[
         63,
         "Length of a passphrase, bytes.",
     ),
+    (
+        "QUEUE_SLOTS",
+        "WIFI_PROVISION_QUEUE_SLOTS",
+        2,
+        "Requests that wait while one is carried out. The C service kept two as well.",
+    ),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -109,7 +109,7 @@ endif()
 if(FREERTOS_PORT_DIR)
   list(APPEND _wifi_provision_environment "FREERTOS_PORT_DIR=${FREERTOS_PORT_DIR}")
 endif()
-foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES)
+foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES QUEUE_SLOTS)
   if(DEFINED WIFI_PROVISION_${_wifi_provision_name})
     list(APPEND _wifi_provision_environment
       "WIFI_PROVISION_${_wifi_provision_name}=${WIFI_PROVISION_${_wifi_provision_name}}")

@@ -130,8 +130,8 @@ impl Desk {
 
     /// The scan results, emptied.
     pub(super) fn empty_scan(&mut self) -> &mut Scan {
-        self.wipe();
         self.is_full = true;
+        self.clear(0, WORDS);
         // SAFETY: initialised as zeros and every byte is valid.
         unsafe { &mut self.memory.scan }
     }
@@ -139,7 +139,7 @@ impl Desk {
     /// What the driver is told to join, emptied.
     pub(super) fn empty_params(&mut self) -> &mut Profiles {
         if self.is_full {
-            self.clear(PARAMS);
+            self.clear(PARAMS, words::<Profiles>());
         }
         self.is_full = true;
         self.profiles_mut()
@@ -148,17 +148,20 @@ impl Desk {
     /// Wipes what a request leaves behind.
     #[inline(never)]
     pub(super) fn wipe(&mut self) {
-        self.clear(0);
+        let end = if self.is_full {
+            words::<Profiles>()
+        } else {
+            PARAMS
+        };
+        self.clear(0, end);
         self.is_full = false;
     }
 
-    /// Wipes from a place on.
-    #[inline(never)]
-    fn clear(&mut self, from: usize) {
-        let end = if self.is_full { WORDS } else { PARAMS };
+    /// Wipes a part of it.
+    fn clear(&mut self, from: usize, to: usize) {
         // SAFETY: initialised as zeros and every byte is valid.
         let words = unsafe { &mut self.memory.words };
-        if let Some(words) = words.get_mut(from..end) {
+        if let Some(words) = words.get_mut(from..to) {
             wipe(words);
         }
     }

@@ -5,8 +5,8 @@
 
 use core::cell::UnsafeCell;
 
-use super::desk::{Desk, Slot};
 use super::custom::Table;
+use super::desk::{Desk, Slot};
 use super::log;
 use crate::config::QUEUE_SLOTS;
 use crate::message::amazon::request;

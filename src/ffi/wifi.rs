@@ -155,7 +155,6 @@ impl Wifi for Desk {
         self.profiles_mut().loaded.wipe();
     }
 
-    #[inline(never)]
     fn load(&mut self, index: usize) -> Result<(), Cause> {
         let profile = self.profiles_mut().loaded.profile_mut();
         // SAFETY: the profile is writable.

@@ -77,6 +77,7 @@ pub enum Kind {
 impl Request {
     /// A list of as many scanned networks as are asked for, within what there can be.
     #[must_use]
+    #[inline(always)]
     pub const fn list(asked: i16) -> Self {
         Self::List {
             max: match asked {
@@ -206,7 +207,6 @@ impl Service {
         let Some(last) = wifi.count().ok().and_then(|count| count.checked_sub(1)) else {
             return;
         };
-        wifi.empty_loaded();
         // A store that gives nothing gives the same for all.
         if wifi.load(last).is_err() || wifi.loaded().describe().ssid.is_empty() {
             return;

@@ -219,7 +219,12 @@ impl Wifi for Radio<'_> {
     fn scan(&mut self, max: usize) -> Result<(), Cause> {
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
-        self.found = self.air.iter().take(max).map(|saved| saved.clone().map(Found)).collect();
+        self.found = self
+            .air
+            .iter()
+            .take(max)
+            .map(|saved| saved.clone().map(Found))
+            .collect();
         // As C: the room that was asked for may be looked at, what was not filled is empty.
         Ok(())
     }

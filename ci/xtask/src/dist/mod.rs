@@ -58,9 +58,7 @@ pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
 /// The same with a serializer that an application may replace.
 pub(crate) fn make_with_custom_serializer(target: &str) -> Result<PathBuf, Failure> {
     let order = Order {
-        folder: tree::made()
-            .join("dist-custom-serializer")
-            .join(target),
+        folder: tree::made().join("dist-custom-serializer").join(target),
         serializer: true,
         ..Order::plain(target)
     };

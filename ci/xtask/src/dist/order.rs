@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn both_spellings_and_every_option_are_read() -> Result<(), Failure> {
-        let order = read("--target=thumbv7m-none-eabi --to here --log --custom-serializer --as-is")?;
+        let order =
+            read("--target=thumbv7m-none-eabi --to here --log --custom-serializer --as-is")?;
         assert_eq!(order.folder, PathBuf::from("here"));
         assert!(order.log && order.serializer && !order.installs);
         let order = read("--target thumbv7m-none-eabi")?;
