@@ -46,7 +46,7 @@ macro_rules! lies_at {
     ($field:ident, $number:expr) => {
         assert!(
             offset_of!(abi::IotBleWifiProvSerializer_t, $field)
-                == $number as usize * size_of::<Option<Read>>()
+                == ($number as usize).wrapping_mul(size_of::<Option<Read>>())
         )
     };
 }

@@ -147,7 +147,9 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     unsafe { numbers.write(number) };
     if kind == Kind::Edit {
         // SAFETY: this one has a second, as asserted below.
-        unsafe { numbers.add(1).write(second) };
+        let place = unsafe { numbers.add(1) };
+        // SAFETY: the caller promises that it is writable.
+        unsafe { place.write(second) };
     }
     if kind == Kind::Save {
         // SAFETY: cleared above.

@@ -29,6 +29,18 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the drop-in with everything",
+            &mut clippy(
+                &["wifi-provision"],
+                &[
+                    "--features",
+                    "panic-handler,custom-serializer,log",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
             "clippy: the board",
             &mut clippy(
                 &[
