@@ -1,7 +1,8 @@
 //! The phone, at the far end of the platform's data-transfer channel.
 
+use core::num::NonZeroU8;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 use super::{abi, instance};
 use crate::platform::Gone;
@@ -18,17 +19,23 @@ const SEND_TRIES: u8 = 3;
 )]
 const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS;
 
-/// The channel while a loop has it, and whether a phone is at the other end.
+/// The channel while a loop has it, and which phone is at the other end.
 pub(super) struct Channel {
     handle: AtomicPtr<abi::IotBleDataTransferChannel_t>,
-    is_open: AtomicBool,
+    /// Counts the phones that came and left: odd while one is there.
+    visits: AtomicU8,
 }
+
+/// The visit a phone asked for something in. Another phone, or the same when it has come back, is not
+/// told what became of that.
+#[derive(Clone, Copy)]
+pub(super) struct Visit(NonZeroU8);
 
 impl Channel {
     pub(super) const fn new() -> Self {
         Self {
             handle: AtomicPtr::new(ptr::null_mut()),
-            is_open: AtomicBool::new(false),
+            visits: AtomicU8::new(0),
         }
     }
 
@@ -43,7 +50,7 @@ impl Channel {
         if handle.is_null() {
             return false;
         }
-        self.is_open.store(false, Ordering::Relaxed);
+        self.end_visit();
         self.handle.store(handle, Ordering::Relaxed);
         // SAFETY: the handle is the one just opened.
         if !unsafe { abi::IotBleDataTransfer_SetCallback(handle, Some(on_event), ptr::null_mut()) }
@@ -57,8 +64,6 @@ impl Channel {
     /// Gives the channel up; no callback comes afterwards.
     pub(super) fn close(&self) {
         let handle = self.handle.load(Ordering::Relaxed);
-        self.handle.store(ptr::null_mut(), Ordering::Relaxed);
-        self.is_open.store(false, Ordering::Relaxed);
         // SAFETY: the handle is the one that was opened.
         unsafe { abi::IotBleDataTransfer_Close(handle) };
         // SAFETY: the handle is the one that was opened.
@@ -67,10 +72,24 @@ impl Channel {
 }
 
 impl Channel {
-    /// Sends a message, if the phone is there and takes it.
-    pub(super) fn send(&self, message: &[u8]) -> Result<(), Gone> {
+    /// The visit that is, or begins next.
+    fn visit(&self) -> Visit {
+        Visit(NonZeroU8::MIN | self.visits.load(Ordering::Relaxed))
+    }
+
+    fn begin_visit(&self) {
+        self.visits.store(self.visit().0.get(), Ordering::Relaxed);
+    }
+
+    fn end_visit(&self) {
+        self.visits
+            .store(self.visit().0.get().wrapping_add(1), Ordering::Relaxed);
+    }
+
+    /// Sends a message, if the phone of that visit is there and takes it.
+    pub(super) fn send(&self, visit: Visit, message: &[u8]) -> Result<(), Gone> {
         for _ in 0..SEND_TRIES {
-            if !self.is_open.load(Ordering::Relaxed) {
+            if self.visits.load(Ordering::Relaxed) != visit.0.get() {
                 break;
             }
             // SAFETY: the loop that sends has the channel open; the message is readable.
@@ -107,10 +126,8 @@ unsafe extern "C" fn on_event(
 ) {
     let channel = instance::channel();
     match event {
-        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.is_open.store(true, Ordering::Relaxed),
-        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
-            channel.is_open.store(false, Ordering::Relaxed)
-        }
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.begin_visit(),
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => channel.end_visit(),
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => instance::while_receiving(|inbox| {
             let mut bytes = ptr::null();
             let mut length = 0;
@@ -125,7 +142,7 @@ unsafe extern "C" fn on_event(
                 // channel is closed, for which the loop takes this lock first.
                 let message = unsafe { core::slice::from_raw_parts(bytes, length) };
                 // SAFETY: the lock makes this the only giver.
-                unsafe { inbox.receive(message) };
+                unsafe { inbox.receive(message, channel.visit()) };
             }
             // What is not taken would lie in front of the next large message.
             // SAFETY: the platform's handle; null discards.

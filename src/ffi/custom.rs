@@ -10,10 +10,10 @@ use core::mem::{MaybeUninit, offset_of, size_of, zeroed};
 use core::ptr;
 use core::sync::atomic::{AtomicPtr, Ordering};
 
-use super::channel::Channel;
+use super::channel::Visit;
 use super::desk::Slot;
 use super::serializer::{self, clear, kind, number};
-use super::{abi, log, wifi};
+use super::{abi, instance, log, wifi};
 use crate::platform::Gone;
 use crate::profile::{self, Security};
 use crate::rtos::Block;
@@ -151,20 +151,16 @@ impl Table {
     /// Sends an answer. One that cannot be written is a failure the phone is told of; nothing more
     /// comes after it.
     #[inline(never)]
-    fn send(
-        self,
-        channel: &Channel,
-        answer: &mut abi::IotBleWifiProvResponse_t,
-    ) -> Result<(), Gone> {
+    fn send(self, visit: Visit, answer: &mut abi::IotBleWifiProvResponse_t) -> Result<(), Gone> {
         if let Some(message) = self.encode(answer) {
-            return channel.send(&message);
+            return instance::channel().send(visit, &message);
         }
         log::unwritten();
         if !answer.statusOnly() {
             answer.set_statusOnly(true);
             answer.status = abi::eWiFiFailure;
             if let Some(message) = self.encode(answer) {
-                channel.send(&message)?;
+                instance::channel().send(visit, &message)?;
             }
         }
         Err(Gone)
@@ -173,7 +169,7 @@ impl Table {
     /// Sends a saved network of a list.
     pub(super) fn saved(
         self,
-        channel: &Channel,
+        visit: Visit,
         network: &abi::WIFINetworkProfile_t,
         priority: usize,
         is_connected: bool,
@@ -186,13 +182,13 @@ impl Table {
         info.set_isSavedNetwork(true);
         info.set_isConnected(is_connected);
         info.set_isLast(is_last);
-        self.send(channel, &mut answer)
+        self.send(visit, &mut answer)
     }
 
     /// Sends a scanned network of a list.
     pub(super) fn scanned(
         self,
-        channel: &Channel,
+        visit: Visit,
         network: &abi::WIFIScanResult_t,
         is_last: bool,
     ) -> Result<(), Gone> {
@@ -200,14 +196,14 @@ impl Table {
         let info = &mut answer.networkInfo;
         info.info.pScannedNetwork = ptr::from_ref(network).cast_mut();
         info.set_isLast(is_last);
-        self.send(channel, &mut answer)
+        self.send(visit, &mut answer)
     }
 
     /// Sends a status.
-    pub(super) fn status(self, channel: &Channel, kind: Kind, status: Status) {
+    pub(super) fn status(self, visit: Visit, kind: Kind, status: Status) {
         let mut answer = answer(kind, status);
         answer.set_statusOnly(true);
-        match self.send(channel, &mut answer) {
+        match self.send(visit, &mut answer) {
             Ok(()) | Err(Gone) => {}
         }
     }

@@ -11,10 +11,10 @@ use core::ptr;
 use core::sync::atomic::AtomicPtr;
 
 use super::abi;
-use super::channel::Channel;
+use super::channel::{Channel, Visit};
 use super::custom::Table;
 use super::desk::Desk;
-use super::inbox::Inbox;
+use super::inbox::{Asked, Inbox};
 use super::log;
 use super::outbox::Outbox;
 use crate::rtos::{self, Object, Signals, uninterrupted};
@@ -248,12 +248,12 @@ pub(super) fn run(request: &Request) -> bool {
 impl Worker {
     /// Takes what waits longest, and carries it out if so told; false when nothing waits.
     fn next(&mut self, is_serving: bool) -> bool {
-        let mut request = Request::EraseAll;
+        let mut asked = Asked::NOTHING;
         // SAFETY: who has the worker has the lock that makes this the only taker.
-        let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut request) };
+        let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut asked) };
         if is_there {
             if is_serving {
-                let _ = self.carry_out(&request, Some(&INSTANCE.channel));
+                let _ = self.carry_out(&asked.request, asked.visit);
             } else {
                 self.desk.wipe();
             }
@@ -262,7 +262,7 @@ impl Worker {
     }
 
     #[inline(never)]
-    fn carry_out(&mut self, request: &Request, phone: Option<&Channel>) -> Status {
+    fn carry_out(&mut self, request: &Request, phone: Option<Visit>) -> Status {
         log::request(*request);
         let status = self
             .service

@@ -3,7 +3,7 @@
 //! application's own.
 
 use super::abi;
-use super::channel::Channel;
+use super::channel::Visit;
 use super::desk::Slot;
 use crate::platform::Gone;
 use crate::service::{Kind, Request};
@@ -26,7 +26,7 @@ impl Table {
 
     pub(super) fn saved(
         self,
-        _channel: &Channel,
+        _visit: Visit,
         _network: &abi::WIFINetworkProfile_t,
         _priority: usize,
         _is_connected: bool,
@@ -37,14 +37,14 @@ impl Table {
 
     pub(super) fn scanned(
         self,
-        _channel: &Channel,
+        _visit: Visit,
         _network: &abi::WIFIScanResult_t,
         _is_last: bool,
     ) -> Result<(), Gone> {
         match self {}
     }
 
-    pub(super) fn status(self, _channel: &Channel, _kind: Kind, _status: Status) {
+    pub(super) fn status(self, _visit: Visit, _kind: Kind, _status: Status) {
         match self {}
     }
 }

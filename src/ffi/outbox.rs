@@ -3,8 +3,9 @@
 use core::mem::{MaybeUninit, size_of};
 
 use super::abi;
-use super::channel::Channel;
+use super::channel::Visit;
 use super::custom::Table;
+use super::instance;
 use super::serializer::clear;
 use crate::message::amazon::response::{self, NetworkInfo, Room};
 use crate::platform::{Answers, Describe, Gone};
@@ -12,30 +13,30 @@ use crate::service::Kind;
 use crate::status::Status;
 
 /// Where answers go, in our own format or by an application's table.
-pub(super) struct Outbox<'a> {
-    /// The application itself is answered by return value.
-    channel: Option<&'a Channel>,
+pub(super) struct Outbox {
+    /// `None`: the application itself, which is answered by return value.
+    phone: Option<Visit>,
     room: LazyRoom,
 }
 
-impl<'a> Outbox<'a> {
-    pub(super) const fn new(channel: Option<&'a Channel>) -> Self {
+impl Outbox {
+    pub(super) const fn new(phone: Option<Visit>) -> Self {
         Self {
-            channel,
+            phone,
             room: LazyRoom::new(),
         }
     }
 
     #[inline(never)]
     fn show(&mut self, info: &NetworkInfo<'_>) -> Result<(), Gone> {
-        let Some(channel) = self.channel else {
+        let Some(visit) = self.phone else {
             return Ok(());
         };
-        channel.send(response::network(self.room.get(), info))
+        instance::channel().send(visit, response::network(self.room.get(), info))
     }
 }
 
-impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox<'_> {
+impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox {
     fn saved(
         &mut self,
         network: &abi::WIFINetworkProfile_t,
@@ -43,8 +44,8 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox<'_> {
         is_connected: bool,
         is_last: bool,
     ) -> Result<(), Gone> {
-        if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
-            return table.saved(channel, network, priority, is_connected, is_last);
+        if let (Some(table), Some(visit)) = (Table::given(), self.phone) {
+            return table.saved(visit, network, priority, is_connected, is_last);
         }
         let network = network.describe();
         let info = NetworkInfo::listed(network, Some(priority), is_connected, is_last);
@@ -52,21 +53,21 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox<'_> {
     }
 
     fn scanned(&mut self, network: &abi::WIFIScanResult_t, is_last: bool) -> Result<(), Gone> {
-        if let (Some(table), Some(channel)) = (Table::given(), self.channel) {
-            return table.scanned(channel, network, is_last);
+        if let (Some(table), Some(visit)) = (Table::given(), self.phone) {
+            return table.scanned(visit, network, is_last);
         }
         let info = NetworkInfo::listed(network.describe(), None, false, is_last);
         self.show(&info)
     }
 
     fn status(&mut self, kind: Kind, status: Status) {
-        let Some(channel) = self.channel else {
+        let Some(visit) = self.phone else {
             return;
         };
         if let Some(table) = Table::given() {
-            return table.status(channel, kind, status);
+            return table.status(visit, kind, status);
         }
-        match channel.send(&response::status(kind, status)) {
+        match instance::channel().send(visit, &response::status(kind, status)) {
             Ok(()) | Err(Gone) => {}
         }
     }

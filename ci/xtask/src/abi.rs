@@ -5,6 +5,7 @@
 mod glibc;
 mod headers;
 mod kit;
+mod mqtt;
 
 use crate::failure::{Doing, Failure};
 use crate::{dist, setup, step, tree};
@@ -40,23 +41,30 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    let programs = programs(filter)?;
-    if !programs.is_empty() {
-        let archive = dist::make(TARGET)?;
+    let (programs_of_custom, programs_of_dist): (Vec<_>, Vec<_>) = programs(&sources(), filter)?
+        .into_iter()
+        .partition(|program| is_named(program, CUSTOM_SERIALIZER));
+    let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
+    if ![&programs_of_dist, &programs_of_custom, &programs_of_mqtt]
+        .iter()
+        .all(|programs| programs.is_empty())
+    {
+        let dist = dist::make(TARGET)?;
         let replaceable = dist::make_with_custom_serializer(TARGET)?;
         vectors()?;
+        let archives = [
+            (dist.join("libwifi_provision.a"), programs_of_dist),
+            (replaceable.join("libwifi_provision.a"), programs_of_custom),
+            (mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
+        ];
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
-            let bench = kit.bench(&archive)?;
-            let other = bench.with(&replaceable);
-            for program in &programs {
-                let bench = if is_named(program, CUSTOM_SERIALIZER) {
-                    &other
-                } else {
-                    &bench
-                };
-                match bench.run(program) {
-                    Ok(()) => passed = passed.saturating_add(1),
-                    Err(failure) => failures.push(failure.to_string()),
+            let bench = kit.bench(&dist)?;
+            for (archive, programs) in &archives {
+                for program in programs {
+                    match bench.run(program, archive) {
+                        Ok(()) => passed = passed.saturating_add(1),
+                        Err(failure) => failures.push(failure.to_string()),
+                    }
                 }
             }
         }
@@ -97,8 +105,8 @@ fn sources() -> PathBuf {
 }
 
 /// The programs whose name contains that, in a fixed order.
-fn programs(filter: &str) -> Result<Vec<PathBuf>, Failure> {
-    let mut programs = c_files(&sources())?;
+fn programs(folder: &Path, filter: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut programs = c_files(folder)?;
     programs.retain(|path| {
         path.file_stem()
             .and_then(|name| name.to_str())
