@@ -266,7 +266,7 @@ impl Worker {
         log::request(*request);
         let status = self
             .service
-            .carry_out(*request, &mut self.desk, &mut Outbox::new(phone));
+            .carry_out(request, &mut self.desk, &mut Outbox::new(phone));
         self.desk.wipe();
         log::outcome(status);
         status
