@@ -94,10 +94,10 @@ impl Table {
         unsafe { GIVEN.load(Ordering::Relaxed).as_ref() }.map(Self)
     }
 
-    /// Reads a message. As [`request::decode`](crate::message::amazon::request::decode), with a slot
+    /// Reads a message. As [`request::decode_into`](crate::message::amazon::request::decode_into), with a slot
     /// for the draft.
     #[inline(never)]
-    pub(super) fn decode(self, message: &[u8], slot: Option<&mut Slot>) -> Option<Request> {
+    pub(super) fn decode(self, message: &[u8], slot: Option<&mut Slot>, to: &mut Request) -> bool {
         let mut room = MaybeUninit::<Room>::uninit();
         // SAFETY: writable.
         unsafe { clear(room.as_mut_ptr().cast(), size_of::<Room>()) };
@@ -105,9 +105,11 @@ impl Table {
         let room = unsafe { room.assume_init_mut() };
         let mut asked = abi::IotBleWiFiProvRequestInvalid;
         if !self.read(0, message, ptr::from_mut(&mut asked).cast()) {
-            return None;
+            return false;
         }
-        let kind = kind(asked)?;
+        let Some(kind) = kind(asked) else {
+            return false;
+        };
         let request = if self.read(asked as usize, message, ptr::from_mut(room).cast()) {
             room.request(kind, slot)
         } else {
@@ -116,7 +118,8 @@ impl Table {
         // A table may have written a key before it failed.
         // SAFETY: writable.
         unsafe { clear(ptr::from_mut(room).cast(), size_of::<Room>()) };
-        Some(request.unwrap_or_else(|cause| Request::Refuse { kind, cause }))
+        *to = request.unwrap_or_else(|cause| Request::Refuse { kind, cause });
+        true
     }
 
     /// Has the table read; false when it cannot.

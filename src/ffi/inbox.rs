@@ -75,6 +75,10 @@ impl Inbox {
     ///
     /// No other call of this function is in progress.
     pub(super) unsafe fn receive(&self, message: &[u8], visit: Visit) {
+        // SAFETY: the caller promises to be the only giver.
+        let Some(place) = (unsafe { self.requests.empty() }) else {
+            return log::dropped();
+        };
         let has_room = self.requests.waiting() < QUEUE_SLOTS;
         let saves = self.saves.load(Ordering::Relaxed);
         let mut slot = match self.profile(saves) {
@@ -83,34 +87,32 @@ impl Inbox {
             Some(slot) if has_room => Some(unsafe { &mut *slot.get() }),
             Some(_) | None => None,
         };
-        let request = match Table::given() {
-            None => request::decode(message, slot.as_deref_mut().map(Slot::profile_mut)),
-            Some(table) => table.decode(message, slot.as_deref_mut()),
+        let request = &mut place.request;
+        let is_known = match Table::given() {
+            None => {
+                let draft = slot.as_deref_mut().map(Slot::profile_mut);
+                request::decode_into(message, draft, request)
+            }
+            Some(table) => table.decode(message, slot.as_deref_mut(), request),
         };
-        if let Some(Request::Save { .. }) = request {
+        let is_save = is_known && matches!(request, Request::Save { .. });
+        if is_save {
             self.saves.store(saves.wrapping_add(1), Ordering::Relaxed);
         } else if let Some(slot) = slot {
             slot.wipe();
         }
-        // SAFETY: the caller promises to be the only giver.
-        let place = unsafe { self.requests.empty() };
-        let (Some(request), Some(place)) = (request, place) else {
+        if !is_known {
             return log::dropped();
-        };
-        let request = if has_room {
-            request
-        } else {
+        }
+        if !has_room {
             log::full();
-            Request::Refuse {
+            *request = Request::Refuse {
                 kind: request.kind(),
                 cause: Cause::Failure,
-            }
-        };
-        *place = Asked {
-            request,
-            visit: Some(visit),
-            saves,
-        };
+            };
+        }
+        place.visit = Some(visit);
+        place.saves = saves;
         // SAFETY: the place is the empty one, and touched no more.
         unsafe { self.requests.leave() };
     }

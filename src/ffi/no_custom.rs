@@ -20,7 +20,12 @@ impl Table {
         None
     }
 
-    pub(super) fn decode(self, _message: &[u8], _slot: Option<&mut Slot>) -> Option<Request> {
+    pub(super) fn decode(
+        self,
+        _message: &[u8],
+        _slot: Option<&mut Slot>,
+        _to: &mut Request,
+    ) -> bool {
         match self {}
     }
 

@@ -67,7 +67,7 @@ pub(super) const fn kind(number: abi::IotBleWiFiProvRequest_t) -> Option<Kind> {
     })
 }
 
-/// Reads a request of C's; a null message is empty.
+/// Reads a request of C's; false when it cannot be recognised. A null message is empty.
 ///
 /// # Safety
 ///
@@ -77,12 +77,14 @@ unsafe fn read(
     message: *const u8,
     length: usize,
     network: Option<&mut abi::WIFINetworkProfile_t>,
-) -> Option<Request> {
+    request: &mut Request,
+) -> bool {
     if message.is_null() || isize::try_from(length).is_err() {
-        return None;
+        return false;
     }
     // SAFETY: the caller promises that it is readable.
-    request::decode(unsafe { slice::from_raw_parts(message, length) }, network)
+    let message = unsafe { slice::from_raw_parts(message, length) };
+    request::decode_into(message, network, request)
 }
 
 /// Fills C's memory with zeros so that the compiler cannot leave it out.
@@ -124,9 +126,11 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     } else {
         None
     };
+    // Nobody's kind: what is not recognised is no request of the kind wanted.
+    let mut request = Request::EraseAll;
     // SAFETY: the caller promises that it is readable.
-    let request = unsafe { read(message, length, network) };
-    if let (Kind::Save, Some(Request::Save { connect })) = (kind, request) {
+    let _ = unsafe { read(message, length, network, &mut request) };
+    if let (Kind::Save, Request::Save { connect }) = (kind, request) {
         // SAFETY: cleared above, and then a network was written to it.
         let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
         out.set_shouldConnect(connect);
@@ -136,10 +140,11 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     // SAFETY: the caller promises that it is writable.
     unsafe { clear(out, size) };
     let (number, second) = match (kind, request) {
-        (Kind::List, Some(Request::List { max })) => (i16::from(max), 0),
-        (Kind::Edit, Some(Request::Edit { from, to })) => (from, to),
-        (Kind::Save, Some(Request::Join { priority }))
-        | (Kind::Delete, Some(Request::Delete { priority })) => (priority, 0),
+        (Kind::List, Request::List { max }) => (i16::from(max), 0),
+        (Kind::Edit, Request::Edit { from, to }) => (from, to),
+        (Kind::Save, Request::Join { priority }) | (Kind::Delete, Request::Delete { priority }) => {
+            (priority, 0)
+        }
         _ => return false,
     };
     let numbers = out.cast::<i16>();
@@ -183,14 +188,17 @@ unsafe extern "C" fn get_request_type(
     if out.is_null() {
         return false;
     }
+    let mut request = Request::EraseAll;
     // SAFETY: C's contract of the table: readable for its length.
-    let request = unsafe { read(message, length, None) };
-    let number = request.map_or(abi::IotBleWiFiProvRequestInvalid, |request| {
+    let is_known = unsafe { read(message, length, None, &mut request) };
+    let number = if is_known {
         number(request.kind())
-    });
+    } else {
+        abi::IotBleWiFiProvRequestInvalid
+    };
     // SAFETY: checked above; C's contract: writable.
     unsafe { out.write(number) };
-    request.is_some()
+    is_known
 }
 
 unsafe extern "C" fn deserialize_list(

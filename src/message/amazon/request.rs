@@ -87,8 +87,18 @@ struct Fields {
 /// The strings of a message go into `draft`, which must be empty; they mean something after
 /// [`Request::Save`] alone and are to be wiped otherwise. Without a draft a new network is refused,
 /// and every other request is read as ever. A network no driver could join is refused here.
+pub fn decode<D: Draft>(message: &[u8], draft: Option<&mut D>) -> Option<Request> {
+    let mut request = Request::EraseAll;
+    decode_into(message, draft, &mut request).then_some(request)
+}
+
+/// As [`decode`], into a place that is there already; false when the kind cannot be recognised.
 #[inline(never)]
-pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Request> {
+pub(crate) fn decode_into<D: Draft>(
+    message: &[u8],
+    mut draft: Option<&mut D>,
+    to: &mut Request,
+) -> bool {
     let mut fields = Fields {
         seen: 0,
         missing: !DAMAGE,
@@ -134,19 +144,24 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
             Key::Index.bit(),
             Request::Delete { priority: index },
         ),
-        _ => return None,
+        _ => return false,
     };
     let cause = if fields.missing & (needed | DAMAGE) != 0 {
         Cause::Failure
     } else if let Request::Save { .. } = request {
         match fields.network(draft) {
-            Ok(()) => return Some(request),
+            Ok(()) => {
+                *to = request;
+                return true;
+            }
             Err(cause) => cause,
         }
     } else {
-        return Some(request);
+        *to = request;
+        return true;
     };
-    Some(Request::Refuse { kind, cause })
+    *to = Request::Refuse { kind, cause };
+    true
 }
 
 impl Fields {
