@@ -224,15 +224,20 @@ impl Ready {
 
     /// Works with the worker; `None` when it was not to be had in time.
     fn with_worker<T>(self, ticks: u32, work: impl FnOnce(&mut Worker) -> T) -> Option<T> {
+        let worker = self.take_worker(ticks)?;
+        let result = work(worker);
+        self.0.set(Signals::FREE);
+        Some(result)
+    }
+
+    /// The worker, until its lock is set free.
+    #[inline(never)]
+    fn take_worker<'a>(self, ticks: u32) -> Option<&'a mut Worker> {
         if !self.0.lock(Signals::FREE, ticks) {
             return None;
         }
         // SAFETY: the lock makes this the only reference.
-        let result = work(core::hint::black_box(unsafe {
-            &mut *INSTANCE.worker.get()
-        }));
-        self.0.set(Signals::FREE);
-        Some(result)
+        Some(unsafe { &mut *INSTANCE.worker.get() })
     }
 }
 
