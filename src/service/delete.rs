@@ -23,6 +23,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         (Ok(()), Then::Rest)
     }
 
+    #[inline(never)]
     pub(super) fn erase_all(&mut self) -> Outcome {
         self.find_active();
         // All there can be, from the last of the store on, so that none has to move: also what could
