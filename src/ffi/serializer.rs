@@ -110,11 +110,14 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     if out.is_null() {
         return false;
     }
-    let size = match kind {
-        Kind::List => size_of::<abi::IotBleWifiProvListNetworksRequest_t>(),
-        Kind::Save => size_of::<abi::IotBleWifiProvAddNetworkRequest_t>(),
-        Kind::Edit => size_of::<abi::IotBleWifiProvEditNetworkRequest_t>(),
-        Kind::Delete => size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>(),
+    // Not a match, which would become a table.
+    let size = if kind == Kind::Save {
+        size_of::<abi::IotBleWifiProvAddNetworkRequest_t>()
+    } else if kind == Kind::Delete {
+        size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>()
+    } else {
+        // Of a list as well, as asserted below.
+        size_of::<abi::IotBleWifiProvEditNetworkRequest_t>()
     };
     // SAFETY: the caller promises that it is writable.
     unsafe { clear(out, size) };
@@ -178,6 +181,10 @@ const _: () = {
         ) == 0
     );
     assert!(offset_of!(abi::IotBleWifiProvEditNetworkRequest_t, newPriorityIndex) == 2);
+    assert!(
+        size_of::<abi::IotBleWifiProvListNetworksRequest_t>()
+            == size_of::<abi::IotBleWifiProvEditNetworkRequest_t>()
+    );
 };
 
 unsafe extern "C" fn get_request_type(
