@@ -106,10 +106,7 @@ impl Inbox {
         }
         if !has_room {
             log::full();
-            *request = Request::Refuse {
-                kind: request.kind(),
-                cause: Cause::Failure,
-            };
+            request.refuse(Cause::Failure);
         }
         place.visit = Some(visit);
         place.saves = saves;

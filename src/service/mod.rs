@@ -87,6 +87,15 @@ impl Request {
         }
     }
 
+    /// Makes it one that is answered with that alone.
+    #[inline(never)]
+    pub(crate) fn refuse(&mut self, cause: Cause) {
+        *self = Self::Refuse {
+            kind: self.kind(),
+            cause,
+        };
+    }
+
     /// What an answer to this is to. Erasing everything, which no phone can, counts as deleting.
     #[must_use]
     pub const fn kind(&self) -> Kind {

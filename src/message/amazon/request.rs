@@ -3,7 +3,7 @@
 use super::reader::{BYTES, Reader, TEXT};
 use crate::config::BSSID_BYTES;
 use crate::profile::{self, Draft, Security};
-use crate::service::{Kind, Request};
+use crate::service::Request;
 use crate::status::Cause;
 
 /// The keys we know. Those with an integer come first: their numbers are kept at the same places.
@@ -108,14 +108,12 @@ pub(crate) fn decode_into<D: Draft>(
     fields.read(message, draft.as_deref_mut());
     let index = fields.number(Key::Index);
     // A message without a type has type 0, which is none. A response carries the next number.
-    let (kind, needed, request) = match fields.number(Key::Type) {
+    let (needed, request) = match fields.number(Key::Type) {
         1 => (
-            Kind::List,
             Key::MaxNetworks.bit() | Key::ScanTime.bit(),
             Request::list(fields.number(Key::MaxNetworks)),
         ),
         3 if index == NEW => (
-            Kind::Save,
             Key::Index.bit()
                 | Key::Security.bit()
                 | Key::Ssid.bit()
@@ -126,41 +124,28 @@ pub(crate) fn decode_into<D: Draft>(
             },
         ),
         // What else the message says of the network is not looked at.
-        3 => (
-            Kind::Save,
-            Key::Index.bit(),
-            Request::Join { priority: index },
-        ),
+        3 => (Key::Index.bit(), Request::Join { priority: index }),
         5 => (
-            Kind::Edit,
             Key::Index.bit() | Key::NewIndex.bit(),
             Request::Edit {
                 from: index,
                 to: fields.number(Key::NewIndex),
             },
         ),
-        7 => (
-            Kind::Delete,
-            Key::Index.bit(),
-            Request::Delete { priority: index },
-        ),
+        7 => (Key::Index.bit(), Request::Delete { priority: index }),
         _ => return false,
     };
-    let cause = if fields.missing & (needed | DAMAGE) != 0 {
-        Cause::Failure
+    *to = request;
+    let sound = if fields.missing & (needed | DAMAGE) != 0 {
+        Err(Cause::Failure)
     } else if let Request::Save { .. } = request {
-        match fields.network(draft) {
-            Ok(()) => {
-                *to = request;
-                return true;
-            }
-            Err(cause) => cause,
-        }
+        fields.network(draft)
     } else {
-        *to = request;
-        return true;
+        Ok(())
     };
-    *to = Request::Refuse { kind, cause };
+    if let Err(cause) = sound {
+        to.refuse(cause);
+    }
     true
 }
 
