@@ -178,13 +178,13 @@ impl<'a> Reader<'a> {
     /// value. `None` for an item of another type.
     #[must_use]
     pub fn integer(&self) -> Option<i16> {
-        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
-        match self.major() {
-            UNSIGNED => Some(magnitude),
-            // The argument is -1 - n, which is the complement.
-            NEGATIVE => Some(!magnitude),
-            _ => None,
+        let major = self.major();
+        if major > NEGATIVE {
+            return None;
         }
+        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
+        // The argument of a negative one is -1 - n, which is the complement.
+        Some(magnitude ^ 0_i16.wrapping_sub(major.into()))
     }
 
     /// The unsigned integer whose head was read; one above 28 bits gives the nearest value. `None` for

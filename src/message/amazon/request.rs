@@ -60,13 +60,13 @@ impl Key {
     }
 
     /// As a set of keys.
-    const fn bit(self) -> u16 {
+    const fn bit(self) -> u32 {
         1 << self as u8
     }
 }
 
 /// In a set of keys: the message is damaged, whatever its keys.
-const DAMAGE: u16 = 1 << 15;
+const DAMAGE: u32 = 1 << 15;
 
 /// The index that stands for "not saved yet".
 const NEW: i16 = -1;
@@ -74,9 +74,9 @@ const NEW: i16 = -1;
 /// What was read so far.
 struct Fields {
     /// Keys that occurred.
-    seen: u16,
+    seen: u32,
     /// Keys without a value of the right type and length, and [`DAMAGE`].
-    missing: u16,
+    missing: u32,
     numbers: [i16; Key::INTEGERS],
     connect: bool,
 }
