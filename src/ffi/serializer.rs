@@ -254,7 +254,8 @@ unsafe fn shown(
     status: Status,
 ) -> Option<NetworkInfo<'_>> {
     let info = &response.networkInfo;
-    let network = if info.isSavedNetwork() {
+    let mut rssi = Network::SAVED_RSSI;
+    let mut network = if info.isSavedNetwork() {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pSavedNetwork };
         // SAFETY: the caller promises that it is readable.
@@ -264,11 +265,10 @@ unsafe fn shown(
         let network = unsafe { info.info.pScannedNetwork };
         // SAFETY: the caller promises that it is readable.
         let found = unsafe { network.as_ref() }?;
-        Network {
-            rssi: found.cRSSI,
-            ..found.describe()
-        }
+        rssi = found.cRSSI;
+        found.describe()
     };
+    network.rssi = rssi;
     Some(NetworkInfo {
         network,
         status,
