@@ -136,7 +136,7 @@ impl Ready {
             if is_mine {
                 let _ = self
                     .0
-                    .clear(Signals::STOP | Signals::STOPPED | Signals::WORK);
+                    .clear(Signals::STOP | Signals::STOPPED | Signals::SERVING | Signals::WORK);
             }
             is_mine
         })
@@ -154,6 +154,7 @@ impl Ready {
     /// Serves the phone until told to stop, and gives the channel and the loop back.
     pub(super) fn serve(self) {
         log::serving();
+        self.0.set(Signals::SERVING);
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
             while self.next(true) && self.0.bits() & Signals::STOP == 0 {}
@@ -187,12 +188,15 @@ impl Ready {
             if bits & Signals::ABSENT != 0 {
                 return false;
             }
-            if bits & (Signals::STOP | Signals::LOOP) == 0 {
-                // Served already, and not about to end.
-                return true;
-            }
-            if self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED == 0 {
-                return false;
+            // Who has the loop may still fail to begin, and one that was told to stop is about to end.
+            let awaited = if bits & Signals::STOP == 0 {
+                Signals::STOPPED | Signals::SERVING
+            } else {
+                Signals::STOPPED
+            };
+            let came = self.0.wait(awaited, STOP_TICKS) & awaited;
+            if came & Signals::STOPPED == 0 {
+                return came != 0;
             }
         }
         self.open_channel() && self.spawn()

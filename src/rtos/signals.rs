@@ -30,6 +30,8 @@ impl Signals {
     pub(crate) const STOP: u32 = 1 << 5;
     /// The loop has ended.
     pub(crate) const STOPPED: u32 = 1 << 6;
+    /// The loop that was taken runs.
+    pub(crate) const SERVING: u32 = 1 << 7;
 
     /// The event group behind `place`; created there, its locks free, if there is none yet. `None`
     /// when memory is short.
