@@ -124,7 +124,7 @@ pub(crate) fn run(
     radio: &mut Radio<'_>,
     phone: &mut Handset<'_>,
 ) -> Status {
-    service.carry_out(request, radio, &mut Writer::new(phone))
+    service.carry_out(&request, radio, &mut Writer::new(phone))
 }
 
 /// A decoded profile as the store has it.

@@ -193,7 +193,7 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
 fn run(chip: Chip, operation: Operation) -> (Status, Flash) {
     let (board, flash) = Board::start(chip);
     let mut driver = Driver::new(board);
-    let status = Service::new().carry_out(operation.request(), &mut driver, &mut Application);
+    let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     (status, flash)
 }
 

@@ -91,6 +91,6 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
 
 fn run(store: Contract, operation: Operation) -> (Driver<Contract>, Status) {
     let mut driver = Driver::new(store);
-    let status = Service::new().carry_out(operation.request(), &mut driver, &mut Application);
+    let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     (driver, status)
 }

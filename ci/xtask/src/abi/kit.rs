@@ -39,7 +39,7 @@ const SANITIZERS: &[&str] = &[
 /// See `ports/posix/heap.c` and `threads.c`.
 const WRAPPED: &str = "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=pvPortMalloc,--wrap=pthread_join";
 
-/// The objects every program of a kit is linked with.
+/// The objects every program of a kit is linked with, before its archive.
 pub(super) struct Bench {
     kit: Kit,
     folder: PathBuf,
@@ -138,11 +138,6 @@ impl Bench {
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
         let image = self.folder.join(name.as_ref());
         let title = format!("{}: {name}", self.kit.name());
-        if self.kit == Kit::Valgrind && name == "order" {
-            // It runs under the sanitizers; under valgrind its ten-second join now and then never ends.
-            println!("· {title}: left out, see tests/abi/README.md");
-            return Ok(());
-        }
         let mut link = Command::new("gcc");
         link.args(&self.flags)
             .arg(source)
