@@ -24,8 +24,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let (minutes, targets) = read(arguments)?;
     setup::packages()?;
     let driver = driver()?;
-    let each =
-        Duration::from_secs(minutes.saturating_mul(60)) / u32::try_from(targets.len()).unwrap_or(1);
+    let all = Duration::from_secs(minutes.saturating_mul(60));
+    let each = u32::try_from(targets.len())
+        .ok()
+        .and_then(|count| all.checked_div(count))
+        .unwrap_or(all);
     println!("  target          executions   coverage  inputs kept");
     let mut broken = Vec::new();
     for target in targets {
