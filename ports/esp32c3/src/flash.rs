@@ -11,6 +11,7 @@ use embedded_storage::nor_flash::{
 };
 use esp_hal::peripherals::FLASH;
 use esp_storage::ll;
+use zeroize::Zeroize as _;
 
 use crate::partition::{self, Partition};
 
@@ -65,9 +66,11 @@ impl Chip {
             // SAFETY: the buffer is aligned and as long as the longest part.
             unsafe { ll::spiflash_read(address, words.0.as_mut_ptr().cast(), length) }
                 .map_err(FlashError::Chip)?;
-            for (to, from) in part.iter_mut().zip(words.0) {
-                *to = from;
+            for (to, from) in part.iter_mut().zip(&words.0) {
+                *to = *from;
             }
+            // Records hold secrets.
+            words.0.zeroize();
             address = address.wrapping_add(length);
         }
         Ok(())
@@ -154,7 +157,7 @@ impl NorFlash for Flash {
             let length = u32::try_from(part.len()).unwrap_or(0);
             // SAFETY: the range was checked to lie in the partition and to be whole words; the buffer is aligned.
             let written = unsafe { ll::spiflash_write(address, words.0.as_ptr().cast(), length) };
-            zeroize::Zeroize::zeroize(&mut words.0);
+            words.0.zeroize();
             written.map_err(FlashError::Chip)?;
             address = address.wrapping_add(length);
         }
