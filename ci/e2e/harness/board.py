@@ -7,6 +7,9 @@ from .console import Console
 from .process import Process
 
 FLASH_BYTES = 16 * 1024 * 1024
+# Where `ports/mps2-an385/src/mqtt.rs` looks for the MQTT settings.
+SETTINGS_AT = FLASH_BYTES - 64 * 1024
+SETTINGS_BYTES = 8 * 1024
 
 
 class Board:
@@ -27,6 +30,14 @@ class Board:
     def blank_flash(self) -> None:
         """The flash as it leaves the factory: every bit one."""
         self._flash.write_bytes(b"\xff" * FLASH_BYTES)
+
+    def provision(self, settings: bytes) -> None:
+        """Writes MQTT settings into flash, as production does; with none, takes them out."""
+        assert self._qemu is None, "the board is on"
+        assert len(settings) <= SETTINGS_BYTES
+        with self._flash.open("r+b") as flash:
+            flash.seek(SETTINGS_AT)
+            flash.write(settings.ljust(SETTINGS_BYTES, b"\xff"))
 
     @property
     def is_on(self) -> bool:

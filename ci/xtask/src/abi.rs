@@ -5,6 +5,7 @@
 mod glibc;
 mod headers;
 mod kit;
+mod mqtt;
 
 use crate::failure::{Doing, Failure};
 use crate::{dist, setup, step, tree};
@@ -37,16 +38,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    let programs = programs(filter)?;
-    if !programs.is_empty() {
-        let archive = dist::make(TARGET)?;
+    let programs_of_dist = programs(&sources(), filter)?;
+    let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
+    if !programs_of_dist.is_empty() || !programs_of_mqtt.is_empty() {
+        let dist = dist::make(TARGET)?;
         vectors()?;
+        let archives = [
+            (dist.join("libwifi_provision.a"), programs_of_dist),
+            (mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
+        ];
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
-            let bench = kit.bench(&archive)?;
-            for program in &programs {
-                match bench.run(program) {
-                    Ok(()) => passed = passed.saturating_add(1),
-                    Err(failure) => failures.push(failure.to_string()),
+            let bench = kit.bench(&dist)?;
+            for (archive, programs) in &archives {
+                for program in programs {
+                    match bench.run(program, archive) {
+                        Ok(()) => passed = passed.saturating_add(1),
+                        Err(failure) => failures.push(failure.to_string()),
+                    }
                 }
             }
         }
@@ -87,8 +95,8 @@ fn sources() -> PathBuf {
 }
 
 /// The programs whose name contains that, in a fixed order.
-fn programs(filter: &str) -> Result<Vec<PathBuf>, Failure> {
-    let mut programs = c_files(&sources())?;
+fn programs(folder: &Path, filter: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut programs = c_files(folder)?;
     programs.retain(|path| {
         path.file_stem()
             .and_then(|name| name.to_str())

@@ -29,6 +29,19 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the C symbols of MQTT over BLE",
+            &mut clippy(
+                &["port-mqtt-ble"],
+                &[
+                    "--no-default-features",
+                    "--features",
+                    "c",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
             "clippy: the board",
             &mut clippy(
                 &[
@@ -66,6 +79,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "wifi-provision",
                     "--package",
                     "freertos-kernel",
+                    "--package",
+                    "port-mqtt-ble",
                     "--package",
                     "port-radio-rtos",
                 ])

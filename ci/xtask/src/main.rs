@@ -7,9 +7,12 @@ mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
+mod fuzz;
 mod idf;
 mod image;
 mod lint;
+mod panics;
+mod powercut;
 mod rtos;
 mod setup;
 mod size;
@@ -106,6 +109,24 @@ const COMMANDS: &[Command] = &[
         arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
         run: size::run,
+    },
+    Command {
+        name: "powercut",
+        arguments: "",
+        purpose: "cut the power at every instant of every operation and count what is lost, beside the C service's figures",
+        run: powercut::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[--minutes N] [TARGET]",
+        purpose: "throw anything at every decoder and state machine, N minutes in all (4)",
+        run: fuzz::run,
+    },
+    Command {
+        name: "panics",
+        arguments: "",
+        purpose: "count the panics that can be reached in the drop-in; there may be none",
+        run: panics::run,
     },
     Command {
         name: "check",

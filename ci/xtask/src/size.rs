@@ -1,5 +1,6 @@
 //! `cargo xtask size`: flash, memory, stack and instructions of the drop-in on Cortex-M3, each
 //! beside the figure of the C service it replaces, and none above its budget in `ci/budgets.toml`.
+//! Then what each part adds to the firmware of the virtual board (`--parts`: that alone).
 //! How each figure is taken: `ci/measure/README.md`.
 #![allow(
     clippy::arithmetic_side_effects,
@@ -14,6 +15,7 @@ mod hot;
 mod image;
 mod json;
 mod machine;
+mod parts;
 mod report;
 mod selftest;
 mod trace;
@@ -34,6 +36,7 @@ struct Options {
     json: bool,
     details: bool,
     self_test: bool,
+    parts: bool,
     archive: Option<PathBuf>,
     /// A request whose hot instructions are shown.
     hot: Option<String>,
@@ -48,6 +51,7 @@ impl Options {
                 "--json" => options.json = true,
                 "--details" => options.details = true,
                 "--self-test" => options.self_test = true,
+                "--parts" => options.parts = true,
                 "--archive" => {
                     let path = rest.next().ok_or_else(|| {
                         Failure::new("--archive needs the path of a libwifi_provision.a")
@@ -62,7 +66,7 @@ impl Options {
                 }
                 other => {
                     return Err(Failure::new(format!(
-                        "`cargo xtask size` does not know {other}; it takes --json, --details, --hot REQUEST, --self-test and --archive PATH"
+                        "`cargo xtask size` does not know {other}; it takes --json, --details, --parts, --hot REQUEST, --self-test and --archive PATH"
                     )));
                 }
             }
@@ -76,6 +80,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::parse(arguments)?;
     if options.self_test {
         return selftest::run();
+    }
+    if options.parts {
+        return parts::print();
     }
     let archive = match options.archive {
         Some(archive) => archive,
@@ -95,6 +102,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         println!("{}", json::report(&lines, &figures));
     } else {
         report::print(&lines, &figures, options.details);
+        parts::print()?;
     }
     budgets::check(&lines, "`cargo xtask size --details` shows where it goes")
 }

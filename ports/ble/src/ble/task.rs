@@ -3,10 +3,10 @@
 use embassy_time::Instant;
 use heapless::String;
 
-use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult};
+use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult, Presence};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
 use crate::config::NAME_MAX;
-use crate::pairing::{Answer, Question};
+use crate::pairing::{Answer, Question, Strangers};
 use crate::tasks::Tasks;
 
 /// What a subscription is to.
@@ -14,6 +14,15 @@ use crate::tasks::Tasks;
 pub(crate) enum Subscription {
     Small,
     Large,
+}
+
+/// The link, as the controller sees it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Link {
+    Up,
+    /// It is to end.
+    Ending,
+    Gone,
 }
 
 /// A message that is due.
@@ -105,6 +114,47 @@ impl Ble {
         self.with(|state| state.comparison.withdraw(now, told));
     }
 
+    /// A known phone has proved who it is: tells the observer, as after its pairing.
+    pub(crate) fn recognised(&self, peer: [u8; 6]) {
+        self.report(|observer| {
+            // Nothing is asked, so it does not matter whether anybody heard.
+            let _ = observer.pairing(peer, PairingResult::Bonded);
+        });
+    }
+
+    /// Whether a pairing may begin; if so, it does.
+    pub(crate) fn may_pair(&self) -> bool {
+        let now = Instant::now();
+        self.with(|state| {
+            let may = state.strangers.may_pair(now);
+            if may {
+                state.strangers.pairing_begins(now);
+            }
+            may
+        })
+    }
+
+    /// The controller gave a random number.
+    pub(crate) fn set_random(&self, number: u64) {
+        self.random.signal(number);
+    }
+
+    /// What strangers may do.
+    pub(crate) fn strangers<R>(&self, f: impl FnOnce(&mut Strangers, Instant) -> R) -> R {
+        let now = Instant::now();
+        self.with(|state| f(&mut state.strangers, now))
+    }
+
+    pub(crate) fn link(&self) -> Link {
+        self.with(|state| state.link)
+    }
+
+    /// The BLE task looks at a link that is gone.
+    pub(crate) fn set_link(&self, link: Link) {
+        self.with(|state| state.link = link);
+        self.work.signal(());
+    }
+
     /// The phone the open question is about.
     pub(crate) fn asked_about(&self) -> Option<[u8; 6]> {
         self.with(|state| state.comparison.about())
@@ -125,6 +175,7 @@ impl Ble {
             }
             Ok(transition.zip(channel.listener))
         })?;
+        self.set_ready(id, self.ready(id));
         self.changed();
         if let Some((transition, _)) = told {
             self.call(id, transition.into());
@@ -224,6 +275,7 @@ impl Ble {
                 self.call(id, transition.into());
             }
         }
+        self.set_presence(|presence| *presence = Presence::default());
         if let Some(peer) = self.with(|state| state.peer.take()) {
             self.report(|observer| observer.connection(peer, false));
         }

@@ -199,6 +199,25 @@ fn another_task_gives_up_after_two_seconds_or_when_the_channel_closes() {
 }
 
 #[test]
+fn message_that_waits_for_one_phone_is_not_sent_to_the_next() {
+    let _turn = TIME.lock();
+    for _ in 0..50 {
+        let world = World::ready();
+        assert_eq!(world.ble.send(ID, &[1; 30]), 30);
+        let ble = world.ble;
+        let sender = thread::spawn(move || ble.send(ID, &[2; 30]));
+        world.wait_for_a_waiter();
+        ble.disconnected();
+        ble.connected([2; 6]);
+        ble.subscribe(ID, Subscription::Small, true);
+        ble.subscribe(ID, Subscription::Large, true);
+        ble.control(ID, &[1]).unwrap();
+        assert_eq!(sender.join().unwrap(), 0);
+        assert_eq!(world.due(false), None);
+    }
+}
+
+#[test]
 fn closing_drops_what_waits_and_counts_a_generation() {
     let world = World::ready();
     let before = world.ble.generation(ID);
@@ -290,4 +309,44 @@ fn long_names_are_refused() {
     let long = "x".repeat(NAME_MAX + 1);
     assert!(!ble.set_name(&long));
     assert_eq!(ble.name().as_deref(), Some("Kitchen"));
+}
+
+#[test]
+fn presence_follows_the_phone_and_is_told_when_it_changes() {
+    static SEEN: Mutex<Vec<[Presence; 2]>> = Mutex::new(Vec::new());
+    let ble = Ble::new();
+    ble.watch(|before, now| SEEN.lock().unwrap().push([before, now]));
+    let nobody = Presence::default();
+    ble.connected([1; 6]);
+    ble.encrypted(false);
+    ble.encrypted(true);
+    for value in [1, 1, 0, 1] {
+        ble.control(ChannelId::Mqtt, &[value]).unwrap();
+    }
+    ble.control(ChannelId::Provisioning, &[1]).unwrap();
+    ble.control(ChannelId::Mqtt, &[1, 1]).unwrap_err();
+    ble.disconnected();
+    let authenticated = Presence {
+        authenticated: true,
+        ..nobody
+    };
+    let mqtt = Presence {
+        mqtt: true,
+        ..authenticated
+    };
+    let both = Presence {
+        provisioning: true,
+        ..mqtt
+    };
+    let all = [
+        nobody,
+        authenticated,
+        mqtt,
+        authenticated,
+        mqtt,
+        both,
+        nobody,
+    ];
+    let steps: Vec<_> = all.windows(2).map(|two| [two[0], two[1]]).collect();
+    assert_eq!(*SEEN.lock().unwrap(), steps);
 }
