@@ -49,6 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             board.join("include"),
             root.join("ports/ble/include"),
             root.join("ports/wifi/include"),
+            root.join("ports/mqtt/include"),
+            root.join("ports/network/include"),
             kernel.join("include"),
             port.clone(),
         ]);
@@ -70,6 +72,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "ports/riscv32",
         "ports/ble/include",
         "ports/wifi/include",
+        "ports/mqtt/include",
+        "ports/network/include",
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }

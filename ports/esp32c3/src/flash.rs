@@ -6,8 +6,8 @@
 #![allow(unsafe_code, reason = "the functions in ROM take pointers")]
 
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash, check_erase, check_read,
-    check_write,
+    ErrorType, MultiwriteNorFlash, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+    check_erase, check_read, check_write,
 };
 use esp_hal::peripherals::FLASH;
 use esp_storage::ll;
@@ -76,24 +76,43 @@ impl Chip {
         Ok(())
     }
 
+    fn find(&mut self, name: &str) -> Result<Option<Partition>, FlashError> {
+        let mut entry = [0; partition::ENTRY];
+        for address in partition::TABLE.step_by(partition::ENTRY) {
+            self.read(address, &mut entry)?;
+            match Partition::read(&entry) {
+                Some(found) if found.is_named(name) => return Ok(Some(found)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Copies the beginning of the partition of that name; false when there is none so large.
+    ///
+    /// # Errors
+    ///
+    /// What kept flash from being read.
+    pub(crate) fn copy(&mut self, name: &str, bytes: &mut [u8]) -> Result<bool, FlashError> {
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        match self.find(name)? {
+            Some(found) if found.size >= length => {
+                self.read(found.offset, bytes)?;
+                Ok(true)
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
+
     /// The partition of that name.
     ///
     /// # Errors
     ///
     /// What kept the table from being read.
     pub(crate) fn partition(mut self, name: &str) -> Result<Option<Flash>, FlashError> {
-        let mut entry = [0; partition::ENTRY];
-        for address in partition::TABLE.step_by(partition::ENTRY) {
-            self.read(address, &mut entry)?;
-            match Partition::read(&entry) {
-                Some(found) if found.is_named(name) => {
-                    return Ok(Some(Flash { chip: self, found }));
-                }
-                Some(_) => {}
-                None => return Ok(None),
-            }
-        }
-        Ok(None)
+        let found = self.find(name)?;
+        Ok(found.map(|found| Flash { chip: self, found }))
     }
 }
 
@@ -164,3 +183,6 @@ impl NorFlash for Flash {
         Ok(())
     }
 }
+
+/// Bits of a word can be cleared one after the other: flash encryption, which forbids that, is not set up.
+impl MultiwriteNorFlash for Flash {}
