@@ -89,22 +89,6 @@ impl Chip {
         Ok(None)
     }
 
-    /// Copies the beginning of the partition of that name; false when there is none so large.
-    ///
-    /// # Errors
-    ///
-    /// What kept flash from being read.
-    pub(crate) fn copy(&mut self, name: &str, bytes: &mut [u8]) -> Result<bool, FlashError> {
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        match self.find(name)? {
-            Some(found) if found.size >= length => {
-                self.read(found.offset, bytes)?;
-                Ok(true)
-            }
-            Some(_) | None => Ok(false),
-        }
-    }
-
     /// The partition of that name.
     ///
     /// # Errors

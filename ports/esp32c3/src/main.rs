@@ -7,7 +7,6 @@
 //! | Bluetooth LE | the chip's controller, over HCI in memory |
 //! | WiFi | the chip's station |
 //! | flash, partition `store` | saved networks and bonds |
-//! | flash, partition `settings` | which broker, and who we are to it |
 //! | GPIO 9, the BOOT button | see [`button`] |
 //! | system timer | the kernel's tick and the radios' timers |
 //! | watchdog of timer group 0 | restarts a device that stands still, see [`watch`] |
@@ -29,7 +28,6 @@ mod flash;
 mod heap;
 mod hooks;
 mod logger;
-mod mqtt;
 mod net;
 mod network;
 mod partition;
@@ -47,5 +45,4 @@ esp_bootloader_esp_idf::esp_app_desc!();
 const PRIORITY_RADIO_TIMERS: u32 = 24;
 const PRIORITY_BLE: u8 = 5;
 const PRIORITY_NET: u8 = 4;
-const PRIORITY_MQTT: u8 = 3;
 const PRIORITY_LOWEST: u8 = 1;

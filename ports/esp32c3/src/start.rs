@@ -15,7 +15,7 @@ use crate::console::Devices;
 use crate::faults::fatal;
 use crate::flash::{self, Flash};
 use crate::{
-    PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, logger, mqtt, net, network, watch,
+    PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, logger, net, network, watch,
 };
 
 /// The partition of saved networks and bonds, see `partitions.csv`.
@@ -53,11 +53,10 @@ fn start() {
     if let Err(error) = port_radio_rtos::start::<Chip>(PRIORITY_RADIO_TIMERS, TIMERS_STACK) {
         fatal(format_args!("the radios' timers: {error:?}"));
     }
-    let mut chip = match flash::Chip::new(devices.FLASH) {
+    let chip = match flash::Chip::new(devices.FLASH) {
         Ok(chip) => chip,
         Err(error) => fatal(format_args!("flash cannot be written: {error:?}")),
     };
-    mqtt::start(&mut chip);
     let records = records(chip);
     ble::start(records);
     net::start(records);
