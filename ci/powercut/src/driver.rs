@@ -2,7 +2,7 @@
 
 use crate::list::NEW;
 use wifi_provision::config::BSSID_BYTES;
-use wifi_provision::platform::{Network, Wifi};
+use wifi_provision::platform::{Describe, Network, Wifi};
 use wifi_provision::service::Whose;
 use wifi_provision::status::Cause;
 
@@ -16,21 +16,34 @@ pub(crate) trait Store {
     fn shift(&mut self, from: usize, to: usize) -> Result<(), Cause>;
 }
 
+/// A network, whose name is one octet: its number.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) struct Named(u8);
+
+impl Describe for Named {
+    fn describe(&self) -> Network<'_> {
+        Network {
+            ssid: core::slice::from_ref(&self.0),
+            bssid: &[0; BSSID_BYTES],
+            security: 3,
+            rssi: Network::SAVED_RSSI,
+        }
+    }
+}
+
 /// A device that is on no network.
 pub(crate) struct Driver<S> {
     pub(crate) store: S,
-    candidate: u8,
-    loaded: u8,
-    bssid: [u8; BSSID_BYTES],
+    candidate: Named,
+    loaded: Named,
 }
 
 impl<S: Store> Driver<S> {
     pub(crate) fn new(store: S) -> Self {
         Self {
             store,
-            candidate: NEW,
-            loaded: 0,
-            bssid: [0; BSSID_BYTES],
+            candidate: Named(NEW),
+            loaded: Named(0),
         }
     }
 
@@ -44,6 +57,9 @@ impl<S: Store> Driver<S> {
 }
 
 impl<S: Store> Wifi for Driver<S> {
+    type Saved = Named;
+    type Found = Named;
+
     fn keep_loaded(&mut self) {
         self.candidate = self.loaded;
     }
@@ -57,17 +73,20 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
-        self.loaded = self.store.get(index).ok_or(Cause::Failure)?;
+        self.loaded = Named(self.store.get(index).ok_or(Cause::Failure)?);
         Ok(())
     }
 
-    fn loaded(&self) -> Network<'_> {
-        Network {
-            ssid: core::slice::from_ref(&self.loaded),
-            bssid: &self.bssid,
-            security: 3,
-            rssi: Network::SAVED_RSSI,
-        }
+    fn empty_loaded(&mut self) {
+        self.loaded = Named(0);
+    }
+
+    fn loaded(&self) -> &Named {
+        &self.loaded
+    }
+
+    fn kept(&self) -> &Named {
+        &self.candidate
     }
 
     fn is_online(&mut self) -> bool {
@@ -82,7 +101,7 @@ impl<S: Store> Wifi for Driver<S> {
         Err(Cause::NotSupported)
     }
 
-    fn scanned(&self, _index: usize) -> Option<Network<'_>> {
+    fn scanned(&self, _index: usize) -> Option<&Named> {
         None
     }
 
@@ -99,7 +118,7 @@ impl<S: Store> Wifi for Driver<S> {
             Whose::Candidate => self.candidate,
             Whose::Loaded => self.loaded,
         };
-        self.store.add(network).ok_or(Cause::Failure)
+        self.store.add(network.0).ok_or(Cause::Failure)
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
