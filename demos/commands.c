@@ -1,12 +1,15 @@
 #include "commands.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "FreeRTOS.h"
 #include "task.h"
 
+#include "aws_iot_network_manager.h"
 #include "board.h"
+#include "hello.h"
 #include "iot_ble.h"
 #include "wifi_provision.h"
 
@@ -95,6 +98,75 @@ static void prvCycle( const char * pcCount )
 
 /*-----------------------------------------------------------*/
 
+static void prvNetworks( void )
+{
+    configPRINTF( ( "networks: configured %lx, enabled %lx, connected %lx, preferred %lx (WiFi 1, BLE 2)",
+                    ( unsigned long ) AwsIotNetworkManager_GetConfiguredNetworks(),
+                    ( unsigned long ) AwsIotNetworkManager_GetEnabledNetworks(),
+                    ( unsigned long ) AwsIotNetworkManager_GetConnectedNetworks(),
+                    ( unsigned long ) AwsIotNetworkManager_GetPreferredNetwork() ) );
+}
+
+/*-----------------------------------------------------------*/
+
+/* Switches a network on or off and says what became of it. */
+static void prvSwitch( const char * pcName,
+                       bool xOn )
+{
+    uint32_t ulNetwork = AWSIOT_NETWORK_TYPE_NONE;
+
+    if( strcmp( pcName, " wifi" ) == 0 )
+    {
+        ulNetwork = AWSIOT_NETWORK_TYPE_WIFI;
+    }
+    else if( strcmp( pcName, " ble" ) == 0 )
+    {
+        ulNetwork = AWSIOT_NETWORK_TYPE_BLE;
+    }
+    else
+    {
+        configPRINTF( ( "enable, disable: say which network, wifi or ble" ) );
+        return;
+    }
+
+    if( xOn )
+    {
+        xOn = AwsIotNetworkManager_EnableNetwork( ulNetwork ) == ulNetwork;
+    }
+    else
+    {
+        xOn = AwsIotNetworkManager_DisableNetwork( ulNetwork ) != ulNetwork;
+    }
+
+    configPRINTF( ( "network%s: %s", pcName, xOn ? "on" : "off" ) );
+}
+
+/*-----------------------------------------------------------*/
+
+/* hello COUNT [BYTES], hello off, hello on. */
+static void prvHello( const char * pcArguments )
+{
+    char * pcRest = NULL;
+    unsigned long ulCount = strtoul( pcArguments, &pcRest, 10 );
+    unsigned long ulBytes = strtoul( pcRest, NULL, 10 );
+
+    if( ( strcmp( pcArguments, " off" ) == 0 ) || ( strcmp( pcArguments, " on" ) == 0 ) )
+    {
+        HELLO_Pause( strcmp( pcArguments, " off" ) == 0 );
+        configPRINTF( ( "hello:%s", pcArguments ) );
+    }
+    else if( ulCount == 0 )
+    {
+        configPRINTF( ( "hello: say how many messages, and of how many bytes; or on, or off" ) );
+    }
+    else
+    {
+        configPRINTF( ( "hello: %lu of %lu messages taken", ( unsigned long ) HELLO_Burst( ulCount, ulBytes ), ulCount ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
 /* The text behind a command's name; NULL when the line is another command. */
 static const char * prvArgument( const char * pcLine,
                                  const char * pcName )
@@ -135,6 +207,22 @@ void COMMANDS_Run( const char * pcLine )
     {
         prvCycle( pcArgument );
     }
+    else if( strcmp( pcLine, "networks" ) == 0 )
+    {
+        prvNetworks();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "enable" ) ) != NULL )
+    {
+        prvSwitch( pcArgument, true );
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "disable" ) ) != NULL )
+    {
+        prvSwitch( pcArgument, false );
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "hello" ) ) != NULL )
+    {
+        prvHello( pcArgument );
+    }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {
         configPRINTF( ( "bonds: %s", ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? "all phones are forgotten" : "not cleared" ) );
@@ -145,6 +233,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, bonds clear, reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, hello COUNT [BYTES], hello off, hello on, reset" ) );
     }
 }

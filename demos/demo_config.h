@@ -1,5 +1,5 @@
 /*
- * What the demo fetches. On the virtual board the page stands behind the access points.
+ * What the demo fetches and says. On the virtual board the page stands behind the access points.
  */
 #ifndef DEMO_CONFIG_H_
 #define DEMO_CONFIG_H_
@@ -16,5 +16,10 @@
 
 /* Milliseconds for each step of it. */
 #define democonfigPAGE_TIMEOUT_MS     10000U
+
+/* Milliseconds between two messages of the hello world over MQTT. */
+#ifndef democonfigHELLO_PERIOD_MS
+    #define democonfigHELLO_PERIOD_MS    1000U
+#endif
 
 #endif /* DEMO_CONFIG_H_ */

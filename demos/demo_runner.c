@@ -6,6 +6,7 @@
 #include "task.h"
 
 #include "demo_config.h"
+#include "hello.h"
 #include "iot_wifi.h"
 #include "page.h"
 #include "wifi_watch.h"
@@ -122,7 +123,8 @@ static BaseType_t prvReport( void )
 
 /*-----------------------------------------------------------*/
 
-void DEMO_RUNNER_RunDemos( void )
+/* What is done while WiFi is connected. */
+static void prvRunOverWifi( void )
 {
     uint32_t ulTry;
 
@@ -149,4 +151,22 @@ void DEMO_RUNNER_RunDemos( void )
     }
 
     configPRINTF( ( "WiFi is gone." ) );
+}
+
+/*-----------------------------------------------------------*/
+
+void DEMO_RUNNER_RunDemos( void )
+{
+    ( void ) HELLO_Start();
+
+    for( ; ; )
+    {
+        /* Through a saved network, or through a phone that provisions one. */
+        while( WIFI_IsConnected( NULL ) != pdTRUE )
+        {
+            ( void ) WIFI_WATCH_Wait( LOOK_AGAIN );
+        }
+
+        prvRunOverWifi();
+    }
 }

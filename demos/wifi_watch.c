@@ -3,16 +3,20 @@
 #include "semphr.h"
 #include "task.h"
 
-#include "iot_wifi.h"
+#include "aws_iot_network_manager.h"
 
 /* Given at every change; several changes before a look are one. */
 static SemaphoreHandle_t xChanged = NULL;
 
 /*-----------------------------------------------------------*/
 
-static void prvChanged( WIFIEvent_t * pxEvent )
+static void prvChanged( uint32_t ulNetwork,
+                        AwsIotNetworkState_t xState,
+                        void * pvContext )
 {
-    ( void ) pxEvent;
+    ( void ) ulNetwork;
+    ( void ) xState;
+    ( void ) pvContext;
     ( void ) xSemaphoreGive( xChanged );
 }
 
@@ -23,8 +27,7 @@ BaseType_t WIFI_WATCH_Start( void )
     xChanged = xSemaphoreCreateBinary();
 
     if( ( xChanged == NULL ) ||
-        ( WIFI_RegisterEvent( eWiFiEventIPReady, prvChanged ) != eWiFiSuccess ) ||
-        ( WIFI_RegisterEvent( eWiFiEventDisconnected, prvChanged ) != eWiFiSuccess ) )
+        ( AwsIotNetworkManager_SubscribeForStateChange( AWSIOT_NETWORK_TYPE_WIFI, prvChanged, NULL, NULL ) != pdTRUE ) )
     {
         return pdFAIL;
     }

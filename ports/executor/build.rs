@@ -14,6 +14,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-env-changed={variable}");
     }
     println!("cargo::rerun-if-changed=build.rs");
+    let atomics = env::var("CARGO_CFG_TARGET_HAS_ATOMIC").unwrap_or_default();
+    if !atomics.split(',').any(|size| size == "ptr") {
+        // Without freertos-rust there is no shim.
+        return Ok(());
+    }
     let Some(config) = env::var_os("FREERTOS_CONFIG_DIR").map(PathBuf::from) else {
         // Nothing is linked against a kernel then: a type check, or a unit test on the host.
         return Ok(());

@@ -254,6 +254,17 @@ pub(super) fn run(request: &Request) -> bool {
     })
 }
 
+/// Carries out a request of the application, unless it is moot when its turn comes; `None` then, and
+/// before [`init`].
+pub(super) fn run_unless(is_moot: impl FnOnce() -> bool, request: &Request) -> Option<Status> {
+    Ready::find().and_then(|service| {
+        let status = service.with_worker(TURN_TICKS, |worker| {
+            (!is_moot()).then(|| worker.carry_out(request, None))
+        });
+        status.flatten()
+    })
+}
+
 impl Worker {
     /// Takes what waits longest, and carries it out if so told; false when nothing waits.
     fn next(&mut self, is_serving: bool) -> bool {

@@ -3,6 +3,7 @@
 use super::instance::{self, Init, Ready};
 use super::{abi, wifi};
 use crate::service::Request;
+use crate::status::Status;
 
 // Exported functions have exactly the types the header declares.
 const _: () = {
@@ -76,6 +77,32 @@ pub extern "C" fn WIFI_PROVISION_GetNumNetworks() -> u16 {
 pub extern "C" fn WIFI_PROVISION_Connect(us_index: u16) -> abi::BaseType_t {
     let priority = i16::try_from(us_index).unwrap_or(i16::MAX);
     result(instance::run(&Request::Join { priority }))
+}
+
+/// What [`join_unless_connected`] came to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum JoinOutcome {
+    /// The network is joined.
+    Joined,
+    /// It is not.
+    NotJoined,
+    /// WiFi is connected, through another request: nothing was done.
+    AlreadyConnected,
+}
+
+/// [`WIFI_PROVISION_Connect`] for whoever joins networks without being asked: whether WiFi is
+/// connected is looked at when no other request is in progress, so that a phone's choice is not
+/// undone by a call that only had to wait for it.
+pub fn join_unless_connected(index: u16) -> JoinOutcome {
+    let priority = i16::try_from(index).unwrap_or(i16::MAX);
+    // SAFETY: null asks for any network.
+    let is_connected = || unsafe { abi::WIFI_IsConnected(core::ptr::null()) } != 0;
+    match instance::run_unless(is_connected, &Request::Join { priority }) {
+        Some(Status::Success) => JoinOutcome::Joined,
+        Some(_) => JoinOutcome::NotJoined,
+        None if is_connected() => JoinOutcome::AlreadyConnected,
+        None => JoinOutcome::NotJoined,
+    }
 }
 
 /// Forgets all saved networks; blocks as long as the store and the driver do.

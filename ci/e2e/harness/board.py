@@ -5,8 +5,12 @@ from pathlib import Path
 
 from .console import Console
 from .process import Process
+from .waiting import until
 
 FLASH_BYTES = 16 * 1024 * 1024
+# Where `ports/mps2-an385/src/mqtt.rs` looks for the MQTT settings.
+SETTINGS_AT = FLASH_BYTES - 64 * 1024
+SETTINGS_BYTES = 8 * 1024
 
 
 class Board:
@@ -28,6 +32,14 @@ class Board:
         """The flash as it leaves the factory: every bit one."""
         self._flash.write_bytes(b"\xff" * FLASH_BYTES)
 
+    def provision(self, settings: bytes) -> None:
+        """Writes MQTT settings into flash, as production does; with none, takes them out."""
+        assert self._qemu is None, "the board is on"
+        assert len(settings) <= SETTINGS_BYTES
+        with self._flash.open("r+b") as flash:
+            flash.seek(SETTINGS_AT)
+            flash.write(settings.ljust(SETTINGS_BYTES, b"\xff"))
+
     @property
     def is_on(self) -> bool:
         return self._qemu is not None
@@ -35,7 +47,13 @@ class Board:
     def power_on(self) -> None:
         assert self._qemu is None, "the board is on already"
         self._qemu = Process("qemu", self._command(), self._run)
-        self._qemu.listens(self._run / "console.sock")
+        qemu = self._qemu
+
+        def listens() -> bool:
+            qemu.check()
+            return self.console.has_reader()
+
+        until("QEMU listens to its console", listens, 15)
 
     def power_off(self) -> None:
         """Cuts the power: nothing of the firmware runs any more, not even half an instruction."""
@@ -65,7 +83,7 @@ class Board:
             # The firmware ends the machine with a code when something it relies on did not hold.
             *("-semihosting-config", "enable=on,target=native"),
             # UART0 console, UART1 Bluetooth controller, UART2 the WiFi chip's commands.
-            *wire("console", run / "console.sock", "server=on", "wait=off", f"logfile={run / 'console.log'}", "logappend=on"),
+            *("-chardev", f"pipe,id=console,{self.console.options}", "-serial", "chardev:console"),
             *wire("air", run / "air-device.sock"),
             *wire("radio", run / "radio.sock"),
             # Ethernet: the WiFi chip's frames.

@@ -16,11 +16,11 @@ pub(crate) trait Store {
     fn shift(&mut self, from: usize, to: usize) -> Result<(), Cause>;
 }
 
-/// A network, whose name is one octet: its number.
+/// A network as the service sees it: its number.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) struct Named(u8);
+pub(crate) struct Numbered(u8);
 
-impl Describe for Named {
+impl Describe for Numbered {
     fn describe(&self) -> Network<'_> {
         Network {
             ssid: core::slice::from_ref(&self.0),
@@ -34,16 +34,16 @@ impl Describe for Named {
 /// A device that is on no network.
 pub(crate) struct Driver<S> {
     pub(crate) store: S,
-    candidate: Named,
-    loaded: Named,
+    candidate: Numbered,
+    loaded: Numbered,
 }
 
 impl<S: Store> Driver<S> {
     pub(crate) fn new(store: S) -> Self {
         Self {
             store,
-            candidate: Named(NEW),
-            loaded: Named(0),
+            candidate: Numbered(NEW),
+            loaded: Numbered(0),
         }
     }
 
@@ -57,11 +57,19 @@ impl<S: Store> Driver<S> {
 }
 
 impl<S: Store> Wifi for Driver<S> {
-    type Saved = Named;
-    type Found = Named;
+    type Saved = Numbered;
+    type Found = Numbered;
 
     fn keep_loaded(&mut self) {
         self.candidate = self.loaded;
+    }
+
+    fn kept(&self) -> &Numbered {
+        &self.candidate
+    }
+
+    fn empty_loaded(&mut self) {
+        self.loaded = Numbered(0);
     }
 
     fn is_loaded_kept(&self) -> bool {
@@ -73,20 +81,12 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
-        self.loaded = Named(self.store.get(index).ok_or(Cause::Failure)?);
+        self.loaded = Numbered(self.store.get(index).ok_or(Cause::Failure)?);
         Ok(())
     }
 
-    fn empty_loaded(&mut self) {
-        self.loaded = Named(0);
-    }
-
-    fn loaded(&self) -> &Named {
+    fn loaded(&self) -> &Numbered {
         &self.loaded
-    }
-
-    fn kept(&self) -> &Named {
-        &self.candidate
     }
 
     fn is_online(&mut self) -> bool {
@@ -101,7 +101,7 @@ impl<S: Store> Wifi for Driver<S> {
         Err(Cause::NotSupported)
     }
 
-    fn scanned(&self, _index: usize) -> Option<&Named> {
+    fn scanned(&self, _index: usize) -> Option<&Numbered> {
         None
     }
 
@@ -114,11 +114,11 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
-        let network = match whose {
+        let Numbered(network) = match whose {
             Whose::Candidate => self.candidate,
             Whose::Loaded => self.loaded,
         };
-        self.store.add(network.0).ok_or(Cause::Failure)
+        self.store.add(network).ok_or(Cause::Failure)
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {

@@ -70,6 +70,8 @@ fn objects(board: &Path, out: &Path) -> Result<Vec<PathBuf>, Failure> {
         board.join("include"),
         root.join("ports/ble/include"),
         root.join("ports/wifi/include"),
+        root.join("ports/mqtt/include"),
+        root.join("ports/network/include"),
         kernel.join("include"),
         port.clone(),
     ];

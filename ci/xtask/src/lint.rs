@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::test::HOST_CRATES;
-use crate::{setup, step, tree};
+use crate::{check, image, setup, step, tree};
 use std::process::Command;
 
 /// The board's target.
@@ -65,6 +65,21 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                 &["--target", BOARD],
             ),
         ),
+        step::quiet("formatting: the ESP32-C3", &mut image::formatting()),
+        step::shown("clippy: the ESP32-C3", &mut image::clippy()),
+        step::shown(
+            "clippy: the RTOS layer's tests, on riscv32",
+            &mut clippy(
+                &["rtos-tests"],
+                &["--target", "riscv32imc-unknown-none-elf"],
+            ),
+        ),
+        step::shown(
+            "clippy: the RTOS layer's tests, in 32 bits",
+            &mut clippy(&["rtos-tests"], &["--target", "i686-unknown-linux-gnu"]),
+        ),
+        // And the platform code for chips no test runs on.
+        check::run(&[]),
         step::shown(
             "documentation",
             tree::cargo()
@@ -78,6 +93,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "freertos-kernel",
                     "--package",
                     "port-mqtt-ble",
+                    "--package",
+                    "port-radio-rtos",
                 ])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),

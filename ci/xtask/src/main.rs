@@ -1,17 +1,22 @@
 //! The tasks behind `cargo xtask`. Each is one module with a `run`, named in [`COMMANDS`].
 
 mod abi;
+mod check;
 mod demo;
 mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
 mod fuzz;
+mod idf;
+mod image;
 mod lint;
 mod panics;
 mod powercut;
+mod rtos;
 mod setup;
 mod size;
+mod soak;
 mod step;
 mod test;
 mod tree;
@@ -37,7 +42,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--interactive]",
-        purpose: "show a phone provisioning the virtual device, step by step; --interactive leaves it running for you",
+        purpose: "show a phone provisioning the virtual device and carrying its MQTT, step by step; --interactive leaves it running for you",
         run: demo::run,
     },
     Command {
@@ -59,6 +64,12 @@ const COMMANDS: &[Command] = &[
         run: abi::run,
     },
     Command {
+        name: "rtos",
+        arguments: "[virt|host]",
+        purpose: "the RTOS layer of the radios on FreeRTOS: its tests on QEMU's riscv32 virt machine and on this machine",
+        run: rtos::run,
+    },
+    Command {
         name: "dist",
         arguments: "--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]",
         purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --custom-serializer: the application may define IotBleWifiProv_GetSerializer; --as-is: install nothing",
@@ -77,6 +88,24 @@ const COMMANDS: &[Command] = &[
         run: firmware::run,
     },
     Command {
+        name: "image",
+        arguments: "--board esp32c3",
+        purpose: "build the ESP32-C3's firmware and make flashable images of it, in target/dist/esp32c3/; says how to flash them",
+        run: image::run,
+    },
+    Command {
+        name: "flash",
+        arguments: "--port PORT",
+        purpose: "write what `image` made to an ESP32-C3 at that serial port; saved networks and phones stay",
+        run: image::flash,
+    },
+    Command {
+        name: "idf",
+        arguments: "",
+        purpose: "the component for ESP-IDF, in target/dist/esp-idf/: its archives, and what of it can be checked without ESP-IDF",
+        run: idf::run,
+    },
+    Command {
         name: "size",
         arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
@@ -91,14 +120,26 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "fuzz",
         arguments: "[--minutes N] [TARGET]",
-        purpose: "throw anything at every decoder and state machine, N minutes in all (4)",
+        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (6), two at once",
         run: fuzz::run,
+    },
+    Command {
+        name: "soak",
+        arguments: "[CYCLES]",
+        purpose: "provision 10,000 times on this machine and CYCLES times (500) in QEMU: heap, stack and flash at the end",
+        run: soak::run,
     },
     Command {
         name: "panics",
         arguments: "",
         purpose: "count the panics that can be reached in the drop-in; there may be none",
         run: panics::run,
+    },
+    Command {
+        name: "check",
+        arguments: "[--xtensa]",
+        purpose: "the service and the platform code for the chips no test runs on: riscv32imc, riscv32imac; --xtensa: type-checked for Xtensa",
+        run: check::run,
     },
     Command {
         name: "lint",

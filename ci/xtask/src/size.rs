@@ -1,5 +1,6 @@
 //! `cargo xtask size`: flash, memory, stack and instructions of the drop-in on Cortex-M3, each
 //! beside the figure of the C service it replaces, and none above its budget in `ci/budgets.toml`.
+//! Then what each part adds to the firmware of the virtual board (`--parts`: that alone).
 //! How each figure is taken: `ci/measure/README.md`.
 #![allow(
     clippy::arithmetic_side_effects,
@@ -7,13 +8,14 @@
 )]
 
 mod binutils;
-mod budgets;
+pub(crate) mod budgets;
 mod expected;
 mod figures;
 mod hot;
 mod image;
 mod json;
 mod machine;
+mod parts;
 mod report;
 mod selftest;
 mod trace;
@@ -34,6 +36,7 @@ struct Options {
     json: bool,
     details: bool,
     self_test: bool,
+    parts: bool,
     archive: Option<PathBuf>,
     /// A request whose hot instructions are shown.
     hot: Option<String>,
@@ -48,6 +51,7 @@ impl Options {
                 "--json" => options.json = true,
                 "--details" => options.details = true,
                 "--self-test" => options.self_test = true,
+                "--parts" => options.parts = true,
                 "--archive" => {
                     let path = rest.next().ok_or_else(|| {
                         Failure::new("--archive needs the path of a libwifi_provision.a")
@@ -62,7 +66,7 @@ impl Options {
                 }
                 other => {
                     return Err(Failure::new(format!(
-                        "`cargo xtask size` does not know {other}; it takes --json, --details, --hot REQUEST, --self-test and --archive PATH"
+                        "`cargo xtask size` does not know {other}; it takes --json, --details, --parts, --hot REQUEST, --self-test and --archive PATH"
                     )));
                 }
             }
@@ -77,6 +81,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if options.self_test {
         return selftest::run();
     }
+    if options.parts {
+        return parts::print();
+    }
     let archive = match options.archive {
         Some(archive) => archive,
         None => dist::make(TARGET)?.join("libwifi_provision.a"),
@@ -88,13 +95,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     expected::check(&figures.requests)?;
     let budgets = budgets::read(&tree::root().join("ci/budgets.toml"))?;
-    let lines = budgets.beside(&figures)?;
+    let lines = budgets
+        .without(crate::image::BOARD)
+        .beside(figures.by_name())?;
     if options.json {
         println!("{}", json::report(&lines, &figures));
     } else {
         report::print(&lines, &figures, options.details);
+        parts::print()?;
     }
-    budgets::check(&lines)
+    budgets::check(&lines, "`cargo xtask size --details` shows where it goes")
 }
 
 /// Builds the images, runs them, and gives every figure.

@@ -3,7 +3,7 @@
 mod counts;
 
 use crate::failure::Failure;
-use crate::{abi, dist, drop_in, firmware, setup, step, tree};
+use crate::{abi, dist, drop_in, firmware, rtos, setup, step, tree};
 use counts::Counts;
 use std::process::Command;
 
@@ -14,6 +14,9 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "port-ble",
     "port-mqtt-ble",
     "port-wifi",
+    "port-mqtt",
+    "port-network",
+    "port-radio-rtos",
     "freertos-kernel",
     "powercut",
     "vectors-qemu",
@@ -52,6 +55,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "C, in 32 bits: the contract, under sanitizers and valgrind",
         &mut abi::command(filter)?,
     )?;
+    if filter.is_none_or(|part| "rtos".contains(part)) {
+        tests.suite(
+            "Rust, on riscv32 in QEMU and in 32 bits: the RTOS layer",
+            &mut rtos::command()?,
+        )?;
+    }
     tests.pytest("C projects that take the drop-in in", drop_in::TESTS)?;
     tests.pytest("Python: the companion", "companion/tests")?;
     tests.pytest("Python: the air and the access points", "ci/sim")?;

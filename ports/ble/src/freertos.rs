@@ -3,8 +3,6 @@
 use core::future::Future;
 use core::pin::Pin;
 
-use freertos_rust::Task;
-
 use crate::tasks::Tasks;
 
 /// The kernel's tasks.
@@ -13,7 +11,7 @@ pub struct FreeRtosTasks;
 impl Tasks for FreeRtosTasks {
     fn current(&self) -> usize {
         // Zero, no task's handle, before the scheduler runs.
-        Task::current().map_or(0, |task| task.raw_handle().addr())
+        port_executor::current_task().addr()
     }
 
     fn block_on(&self, future: Pin<&mut dyn Future<Output = ()>>) {

@@ -28,7 +28,8 @@ mod sieve;
 mod tasks;
 
 pub use ble::{
-    BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult, SendError,
+    BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult, Presence,
+    SendError,
 };
 pub use config::{
     BONDS_MAX, Config, MQTT_MESSAGE_MAX, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME,

@@ -7,13 +7,12 @@
 use core::future::Future;
 use core::pin::pin;
 use core::ptr;
-use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use embassy_sync::once_lock::OnceLock;
-use freertos_rust::{CurrentTask, Duration, InterruptContext, Semaphore};
+use portable_atomic::{AtomicUsize, Ordering};
 
-use crate::inside_interrupt;
+use crate::kernel::{self, BinarySemaphore};
 
 /// How many tasks may wait at once and be woken. More than these look once a tick instead.
 const GATES: usize = 8;
@@ -26,7 +25,7 @@ const TAKEN: usize = 1;
 
 struct Gate {
     turn: AtomicUsize,
-    semaphore: OnceLock<Semaphore>,
+    semaphore: OnceLock<BinarySemaphore>,
 }
 
 static GATE: [Gate; GATES] = [const {
@@ -58,7 +57,7 @@ impl Turn {
             let taken = Self { gate, number, turn };
             if gate.semaphore.try_get().is_none() {
                 // Nobody else fills it: the gate is ours. Without memory the gate is given back.
-                gate.semaphore.init(Semaphore::new_binary().ok()?).ok()?;
+                gate.semaphore.init(BinarySemaphore::new()?).ok()?;
             }
             Some(taken)
         })
@@ -91,11 +90,7 @@ fn wake(data: *const ()) {
     let Some(semaphore) = gate.semaphore.try_get() else {
         return;
     };
-    if inside_interrupt() {
-        semaphore.give_from_isr(&mut InterruptContext::new());
-    } else {
-        semaphore.give();
-    }
+    semaphore.give();
 }
 
 /// Runs a future to its end; the calling task sleeps meanwhile.
@@ -116,9 +111,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
             return output;
         }
         match turn.as_ref().and_then(|turn| turn.gate.semaphore.try_get()) {
-            // A time-out of the longest wait only means to look again.
-            Some(semaphore) => drop(semaphore.take(Duration::infinite())),
-            None => CurrentTask::delay(Duration::eps()),
+            Some(semaphore) => semaphore.take(),
+            None => kernel::sleep_a_tick(),
         }
     }
 }

@@ -7,7 +7,7 @@
 use core::alloc::{GlobalAlloc, Layout};
 use core::ptr;
 
-use freertos_rust::{freertos_rs_pvPortMalloc, freertos_rs_vPortFree};
+use crate::kernel;
 
 /// What the kernel's heap aligns to anyway (`portBYTE_ALIGNMENT`).
 const KERNEL_ALIGNMENT: usize = 8;
@@ -51,7 +51,7 @@ unsafe impl GlobalAlloc for KernelHeap {
             unsafe { pointer.cast::<*mut u8>().wrapping_sub(1).read() }
         };
         // SAFETY: `block` is what pvPortMalloc gave for this allocation, freed once.
-        unsafe { freertos_rs_vPortFree(block.cast_const().cast()) };
+        unsafe { kernel::free(block) };
     }
 }
 
@@ -59,7 +59,5 @@ fn malloc(size: usize) -> *mut u8 {
     let Ok(size) = u32::try_from(size) else {
         return ptr::null_mut();
     };
-    // SAFETY: pvPortMalloc takes any size and answers null when it has no room.
-    let block = unsafe { freertos_rs_pvPortMalloc(size) };
-    block.cast_mut().cast()
+    kernel::malloc(size)
 }

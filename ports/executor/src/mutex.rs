@@ -6,14 +6,15 @@
 
 use embassy_sync::blocking_mutex::raw::RawMutex;
 use embassy_sync::once_lock::OnceLock;
-use freertos_rust::{CurrentTask, Duration, Mutex};
+
+use crate::kernel::{self, TaskLock};
 
 /// A FreeRTOS mutex, made at its first use. While one task holds it the others sleep, and the
 /// holder inherits their priority. Not to be locked again by its holder.
 ///
 /// Context: tasks only.
 pub struct TaskMutex {
-    mutex: OnceLock<Mutex<()>>,
+    mutex: OnceLock<TaskLock>,
 }
 
 impl TaskMutex {
@@ -25,15 +26,15 @@ impl TaskMutex {
         }
     }
 
-    fn get(&self) -> &Mutex<()> {
+    fn get(&self) -> &TaskLock {
         loop {
             if let Some(mutex) = self.mutex.try_get() {
                 return mutex;
             }
-            match Mutex::new(()) {
+            match TaskLock::new() {
                 // Of two tasks that come first at once, the later one's mutex is dropped here.
-                Ok(mutex) => drop(self.mutex.init(mutex)),
-                Err(_) => CurrentTask::delay(Duration::eps()),
+                Some(mutex) => drop(self.mutex.init(mutex)),
+                None => kernel::sleep_a_tick(),
             }
         }
     }
@@ -50,12 +51,6 @@ unsafe impl RawMutex for TaskMutex {
     const INIT: Self = Self::new();
 
     fn lock<R>(&self, f: impl FnOnce() -> R) -> R {
-        let mutex = self.get();
-        let _held = loop {
-            if let Ok(held) = mutex.lock(Duration::infinite()) {
-                break held;
-            }
-        };
-        f()
+        self.get().with(f)
     }
 }

@@ -1,6 +1,6 @@
 //! FreeRTOS tasks from Rust.
 
-use freertos_rust::{CurrentTask, Duration, Task, TaskPriority};
+use crate::kernel;
 
 /// Why a task was not started.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,18 +23,16 @@ pub fn spawn_task(
     priority: u8,
     body: impl FnOnce() + Send + 'static,
 ) -> Result<(), SpawnTaskError> {
-    Task::new()
-        .name(name)
-        .stack_size(stack_words)
-        .priority(TaskPriority(priority))
-        .start(|_| body())
-        .map(drop)
-        .map_err(|_| SpawnTaskError::OutOfMemory)
+    if kernel::spawn(name, stack_words, priority, body) {
+        Ok(())
+    } else {
+        Err(SpawnTaskError::OutOfMemory)
+    }
 }
 
 /// Lets the calling task sleep for at least `milliseconds`.
 ///
 /// Context: a task, with the scheduler running.
 pub fn sleep_ms(milliseconds: u32) {
-    CurrentTask::delay(Duration::ms(milliseconds));
+    kernel::sleep_ms(milliseconds);
 }

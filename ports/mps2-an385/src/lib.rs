@@ -8,6 +8,7 @@
 //! | Ethernet | frames of the network the radio joined |
 //! | PSRAM, backed by a file | NOR flash |
 //! | FPGAIO | a 25 MHz counter |
+//! | semihosting | stands in for a clock that knows the date, and for a source of random numbers |
 //!
 //! [`start`] has the order in which things begin.
 #![cfg_attr(target_os = "none", no_std)]
@@ -25,8 +26,11 @@ pub mod exit;
 mod faults;
 pub mod flash;
 mod hooks;
+mod host;
 mod logger;
+mod mqtt;
 mod net;
+mod network;
 pub mod start;
 pub mod uart;
 mod vectors;
@@ -37,3 +41,4 @@ static HEAP: port_executor::KernelHeap = port_executor::KernelHeap;
 // Priorities of the board's tasks. The kernel's timer task has 6; an application's are below these.
 const PRIORITY_BLE: u8 = 5;
 const PRIORITY_NET: u8 = 4;
+const PRIORITY_MQTT: u8 = 3;

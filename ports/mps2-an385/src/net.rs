@@ -2,11 +2,12 @@
 
 use embassy_time::{Duration, with_timeout};
 use port_ble::BLE;
-use port_executor::spawn_task;
+use port_executor::{Spawner, spawn_task};
 use port_store::Records;
 use port_wifi::Resources;
 use port_wifi::gate::{Gate, Gated};
 use port_wifi::modem::Modem;
+use port_wifi::tcp::Sockets;
 use static_cell::ConstStaticCell;
 
 use crate::ethernet::Ethernet;
@@ -28,7 +29,7 @@ static GATE: Gate = Gate::new();
 pub(crate) fn start(records: &'static dyn Records) {
     port_wifi::init(records);
     let started = spawn_task("net", STACK, PRIORITY_NET, || {
-        port_executor::run(|spawner| match run() {
+        port_executor::run(|spawner| match run(spawner) {
             Ok(task) => spawner.spawn(task),
             Err(error) => fatal(format_args!("task net: {error:?}")),
         });
@@ -40,7 +41,7 @@ pub(crate) fn start(records: &'static dyn Records) {
 
 /// Takes the devices itself: as arguments they would cross the task's stack on their way.
 #[embassy_executor::task]
-async fn run() {
+async fn run(spawner: Spawner) {
     static RESOURCES: ConstStaticCell<Resources> = ConstStaticCell::new(Resources::new());
     let Some((receive, transmit)) = RADIO.take() else {
         fatal(format_args!("the radio's line was taken twice"));
@@ -51,7 +52,16 @@ async fn run() {
     };
     let radio = Modem::new(receive, transmit, &GATE, ethernet.address());
     let frames = Gated::new(ethernet, &GATE);
-    port_wifi::run(radio, frames, seed().await, RESOURCES.take()).await
+    let spawn = |sockets| match serve(sockets) {
+        Ok(task) => spawner.spawn(task),
+        Err(error) => fatal(format_args!("task net: {error:?}")),
+    };
+    port_wifi::run(radio, frames, seed().await, RESOURCES.take(), spawn).await
+}
+
+#[embassy_executor::task]
+async fn serve(sockets: Sockets) {
+    sockets.serve().await
 }
 
 /// A random number. The board has no source of them, but the BLE controller has; without one, the moment

@@ -9,7 +9,7 @@ use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
-use crate::{ble, console, logger, net, uart};
+use crate::{ble, console, logger, mqtt, net, network, uart};
 
 /// Where in flash the records are, in bytes.
 const STORE: Range<u32> = 0..64 * 1024;
@@ -36,17 +36,19 @@ fn start() {
             error.id
         ));
     }
-    let records = records();
+    let Some(mut flash) = Flash::take() else {
+        fatal(format_args!("flash was taken twice"))
+    };
+    mqtt::start(&mut flash);
+    let records = records(flash);
     ble::start(records);
     net::start(records);
+    network::start();
 }
 
 /// Opens the store and says what was in it.
-fn records() -> &'static dyn Records {
+fn records(flash: Flash) -> &'static dyn Records {
     static STORE_CELL: StaticCell<FlashStore<Flash, TaskMutex>> = StaticCell::new();
-    let Some(flash) = Flash::take() else {
-        fatal(format_args!("flash was taken twice"))
-    };
     match FlashStore::open(flash, STORE) {
         Ok((store, found)) => {
             match found {

@@ -25,6 +25,7 @@ extern "C" {
 #define PORT_TCP_NO_NETWORK    ( -5 ) /* no network is joined */
 #define PORT_TCP_INVALID       ( -6 ) /* no such handle, or a bad argument */
 #define PORT_TCP_BUSY          ( -7 ) /* another task is in a call with this handle */
+#define PORT_TCP_UNKNOWN       ( -8 ) /* no name server knows the name */
 
 /* Connects to an IPv4 address (network byte order, as in WIFIIPAddress_t). A handle, 0 or more. */
 int32_t PORT_TcpConnect( uint32_t ulAddress,

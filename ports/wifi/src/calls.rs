@@ -84,6 +84,10 @@ impl Status {
 
 /// Who is told of events.
 type Hook = fn(&Event);
+
+/// How many can be told: the handlers of C, and a network manager.
+pub const HOOKS: usize = 2;
+
 type Shared<T> = Mutex<CriticalSectionRawMutex, T>;
 
 /// The meeting place. One in a `static`.
@@ -94,7 +98,7 @@ pub struct Calls {
     network: Shared<RefCell<Join>>,
     found: Shared<RefCell<ScanList>>,
     status: Shared<RefCell<Status>>,
-    hook: Shared<Cell<Option<Hook>>>,
+    hooks: Shared<Cell<[Option<Hook>; HOOKS]>>,
 }
 
 impl Calls {
@@ -113,7 +117,7 @@ impl Calls {
                 address: None,
                 failure: None,
             })),
-            hook: Mutex::new(Cell::new(None)),
+            hooks: Mutex::new(Cell::new([None; HOOKS])),
         }
     }
 
@@ -206,9 +210,17 @@ impl Calls {
         self.status.lock(|status| read(&status.borrow()))
     }
 
-    /// Names who is told of events. It is called in the net task and must not block.
-    pub fn tell(&self, hook: Hook) {
-        self.hook.lock(|place| place.set(Some(hook)));
+    /// Names one who is told of events. It is called in the net task and must not block. Those named
+    /// earlier are told first. False when there are [`HOOKS`] already.
+    #[must_use]
+    pub fn tell(&self, hook: Hook) -> bool {
+        self.hooks.lock(|places| {
+            let mut hooks = places.get();
+            let free = hooks.iter_mut().find(|place| place.is_none());
+            let is_room = free.map(|place| *place = Some(hook)).is_some();
+            places.set(hooks);
+            is_room
+        })
     }
 
     // The net task's side.
@@ -243,7 +255,7 @@ impl Calls {
     }
 
     pub(crate) fn happened(&self, event: &Event) {
-        if let Some(hook) = self.hook.lock(Cell::get) {
+        for hook in self.hooks.lock(Cell::get).into_iter().flatten() {
             hook(event);
         }
     }

@@ -1,11 +1,11 @@
 //! The link of an Ethernet driver, opened and shut by the radio: for boards where the radio and the
-//! frames go different ways. Shut, nothing is sent and the IP stack sees the cable pulled, so that its
-//! DHCP client starts anew with each network joined.
+//! frames go different ways. Shut, what is sent goes nowhere and the IP stack sees the cable pulled, so
+//! that its DHCP client starts anew with each network joined.
 
 use core::cell::Cell;
 use core::task::Context;
 
-use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState};
+use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, TxToken};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::waitqueue::AtomicWaker;
@@ -58,13 +58,36 @@ impl<'g, D: Driver> Gated<'g, D> {
     }
 }
 
+/// The longest frame, in bytes.
+const FRAME: usize = 1514;
+
+/// Room for a frame: on its way to the network, or to nowhere.
+pub enum Sending<T> {
+    /// The gate was open.
+    Through(T),
+    /// It was shut.
+    Nowhere,
+}
+
+impl<T: TxToken> TxToken for Sending<T> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, length: usize, fill: F) -> R {
+        match self {
+            Self::Through(token) => token.consume(length, fill),
+            Self::Nowhere => {
+                let mut frame = [0; FRAME];
+                fill(frame.get_mut(..length).unwrap_or_default())
+            }
+        }
+    }
+}
+
 impl<D: Driver> Driver for Gated<'_, D> {
     type RxToken<'a>
         = D::RxToken<'a>
     where
         Self: 'a;
     type TxToken<'a>
-        = D::TxToken<'a>
+        = Sending<D::TxToken<'a>>
     where
         Self: 'a;
 
@@ -72,15 +95,22 @@ impl<D: Driver> Driver for Gated<'_, D> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Option<(Self::RxToken<'_>, Self::TxToken<'_>)> {
-        self.driver.receive(context)
+        let (received, sending) = self.driver.receive(context)?;
+        let sending = if self.gate.is_open() {
+            Sending::Through(sending)
+        } else {
+            Sending::Nowhere
+        };
+        Some((received, sending))
     }
 
     fn transmit(&mut self, context: &mut Context<'_>) -> Option<Self::TxToken<'_>> {
-        // Nothing is sent into a network that is not there; the stack tries again when the gate opens.
+        // A network that is not there takes everything. Were it to take nothing, the stack would try
+        // what waits to be sent over and over, and nothing less urgent would run meanwhile.
         if !self.gate.is_open() {
-            return None;
+            return Some(Sending::Nowhere);
         }
-        self.driver.transmit(context)
+        self.driver.transmit(context).map(Sending::Through)
     }
 
     fn link_state(&mut self, context: &mut Context<'_>) -> LinkState {
@@ -94,10 +124,16 @@ impl<D: Driver> Driver for Gated<'_, D> {
     }
 
     fn capabilities(&self) -> Capabilities {
-        self.driver.capabilities()
+        let mut capabilities = self.driver.capabilities();
+        capabilities.max_transmission_unit = capabilities.max_transmission_unit.min(FRAME);
+        capabilities
     }
 
     fn hardware_address(&self) -> HardwareAddress {
         self.driver.hardware_address()
     }
 }
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

@@ -21,7 +21,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libnewlib-arm-none-eabi", "the firmware's C library"),
     (
         "gcc-riscv64-unknown-elf",
-        "compiles the C edge for riscv32imc",
+        "compiles the C edge and the kernel for riscv32imc",
     ),
     ("picolibc-riscv64-unknown-elf", "its freestanding headers"),
     ("libclang1-14", "bindgen reads C headers with it"),
@@ -30,11 +30,16 @@ const PACKAGES: &[(&str, &str)] = &[
         "the compiler's own headers, for bindgen",
     ),
     ("qemu-system-arm", "the virtual board"),
+    (
+        "qemu-system-misc",
+        "a riscv32 machine, for the tests of the RTOS layer",
+    ),
     ("cmake", "builds C projects that take the drop-in in"),
     ("make", "the same"),
     ("pkg-config", "tells make where the drop-in lies"),
     ("python3", "the phone and the simulators"),
     ("python3-venv", "their environment"),
+    ("openssl", "certificates and a TLS server for tests"),
     ("mosquitto", "the broker of demo and tests, on loopback"),
 ];
 

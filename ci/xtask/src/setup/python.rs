@@ -1,4 +1,4 @@
-//! The Python environment of the companion, the simulators and the end-to-end tests.
+//! The Python environment of the companion, the simulators, the end-to-end tests and the ESP32's images.
 
 use crate::failure::{Doing, Failure};
 use crate::{step, tree};
@@ -10,6 +10,7 @@ use std::process::Command;
 const PINS: &[&str] = &[
     "companion/requirements.lock",
     "ci/e2e/requirements.lock",
+    "ports/esp32c3/requirements.lock",
     "companion/pyproject.toml",
 ];
 
@@ -48,6 +49,8 @@ pub(super) fn install() -> Result<(), Failure> {
             "companion/requirements.lock",
             "-r",
             "ci/e2e/requirements.lock",
+            "-r",
+            "ports/esp32c3/requirements.lock",
         ]),
     )?;
     step::quiet(

@@ -1,7 +1,7 @@
 //! `ci/budgets.toml`: one line a figure.
 
-use super::figures::Figures;
 use crate::failure::{Doing, Failure};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -17,22 +17,28 @@ struct Budget {
     budget: u64,
 }
 
+impl Budget {
+    fn is_in(&self, section: &str) -> bool {
+        self.name.split('.').next() == Some(section)
+    }
+}
+
 /// A figure beside its budget.
-pub(super) struct Line {
-    pub(super) name: String,
-    pub(super) title: String,
-    pub(super) unit: String,
-    pub(super) ours: u64,
-    pub(super) c: Option<u64>,
-    pub(super) aim: Option<u64>,
-    pub(super) budget: u64,
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) ours: u64,
+    pub(crate) c: Option<u64>,
+    pub(crate) aim: Option<u64>,
+    pub(crate) budget: u64,
 }
 
 /// The whole file, in its order.
-pub(super) struct Budgets(Vec<Budget>);
+pub(crate) struct Budgets(Vec<Budget>);
 
 /// Reads the budgets; a line that cannot be read, or allows more than the C service takes, is an error.
-pub(super) fn read(path: &Path) -> Result<Budgets, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Budgets, Failure> {
     parse(&fs::read_to_string(path).doing(format!("reading {}", path.display()))?)
 }
 
@@ -113,9 +119,20 @@ fn entry(section: &str, line: &str) -> Option<Budget> {
 }
 
 impl Budgets {
+    /// Those of one section.
+    pub(crate) fn of(mut self, section: &str) -> Self {
+        self.0.retain(|budget| budget.is_in(section));
+        self
+    }
+
+    /// Those of all other sections.
+    pub(crate) fn without(mut self, section: &str) -> Self {
+        self.0.retain(|budget| !budget.is_in(section));
+        self
+    }
+
     /// Each budget beside what was measured; a figure without a budget, or the reverse, is an error.
-    pub(super) fn beside(self, figures: &Figures) -> Result<Vec<Line>, Failure> {
-        let mut measured = figures.by_name();
+    pub(crate) fn beside(self, mut measured: BTreeMap<String, u64>) -> Result<Vec<Line>, Failure> {
         let mut lines = Vec::new();
         for budget in self.0 {
             let ours = measured.remove(&budget.name).ok_or_else(|| {
@@ -143,8 +160,8 @@ impl Budgets {
     }
 }
 
-/// Fails when a figure is above its budget, and says by how much.
-pub(super) fn check(lines: &[Line]) -> Result<(), Failure> {
+/// Fails when a figure is above its budget, and says by how much; `mend` says where to look.
+pub(crate) fn check(lines: &[Line], mend: &str) -> Result<(), Failure> {
     let over: Vec<String> = lines
         .iter()
         .filter(|line| line.ours > line.budget)
@@ -162,10 +179,7 @@ pub(super) fn check(lines: &[Line]) -> Result<(), Failure> {
     if over.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "{}; `cargo xtask size --details` shows where it goes",
-        over.join("; ")
-    )))
+    Err(Failure::new(format!("{}; {mend}", over.join("; "))))
 }
 
 #[cfg(test)]
@@ -189,6 +203,19 @@ mod tests {
             ("flash.one", "a, b", "B")
         );
         assert_eq!((one.c, one.aim, one.budget), (Some(6396), Some(4800), 5000));
+    }
+
+    #[test]
+    fn a_section_is_parted_from_the_others() {
+        let text = "[a]\none = { title = \"t\", unit = \"B\", budget = 1 }\n[ab]\ntwo = { title = \"t\", unit = \"B\", budget = 2 }\n";
+        let names = |budgets: super::Budgets| -> Vec<String> {
+            budgets.0.into_iter().map(|budget| budget.name).collect()
+        };
+        assert_eq!(names(parse(text).expect("readable").of("a")), ["a.one"]);
+        assert_eq!(
+            names(parse(text).expect("readable").without("a")),
+            ["ab.two"]
+        );
     }
 
     #[test]
@@ -221,12 +248,12 @@ mod tests {
             aim: None,
             budget: 100,
         };
-        assert!(check(&[line(100)]).is_ok());
-        let failure = check(&[line(100), line(117)])
+        assert!(check(&[line(100)], "look").is_ok());
+        let failure = check(&[line(100), line(117)], "look")
             .err()
             .map(|failure| failure.to_string());
         assert!(failure.is_some_and(|text| {
-            text.starts_with("stack.task is 117 B, 17 above its budget of 100;")
+            text == "stack.task is 117 B, 17 above its budget of 100; look"
         }));
     }
 }

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `transfer` | send and receive messages (`IotBleDataTransfer_*`) |
 //! | `device` | switch BLE on and off, answer questions, forget phones (`IotBle_*`) |
+//! | `presence` | hear who is there |
 //! | `task` | what the BLE task itself asks for and reports |
 //!
 //! Listeners are called outside the lock, so they may call anything here.
 
 mod device;
+mod presence;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -27,12 +29,13 @@ use embassy_time::{Duration, with_timeout};
 use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
+pub use presence::Presence;
 pub(crate) use task::{Link, Subscription};
 pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
 use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
-use crate::pairing::{Comparison, Strangers};
+use crate::pairing::{Admission, Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -60,10 +63,16 @@ struct State {
     /// The phone has asked for an MTU on this connection.
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
+    presence: Presence,
+    /// Who is told of it.
+    hook: Option<presence::Hook>,
     comparison: Comparison,
     strangers: Strangers,
+    admission: Admission,
     link: Link,
     forget: Option<Forget>,
+    /// What was to be forgotten is, and how it went; `None` until then.
+    forgotten: Option<bool>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
     on: bool,
@@ -127,10 +136,18 @@ impl Ble {
                 peer: None,
                 mtu_agreed: false,
                 observer: None,
+                presence: Presence {
+                    authenticated: false,
+                    mqtt: false,
+                    provisioning: false,
+                },
+                hook: None,
                 comparison: Comparison::new(),
                 strangers: Strangers::new(),
+                admission: Admission::new(),
                 link: Link::Gone,
                 forget: None,
+                forgotten: Some(true),
                 name: None,
                 on: false,
                 idle: true,

@@ -310,3 +310,43 @@ fn long_names_are_refused() {
     assert!(!ble.set_name(&long));
     assert_eq!(ble.name().as_deref(), Some("Kitchen"));
 }
+
+#[test]
+fn presence_follows_the_phone_and_is_told_when_it_changes() {
+    static SEEN: Mutex<Vec<[Presence; 2]>> = Mutex::new(Vec::new());
+    let ble = Ble::new();
+    ble.watch(|before, now| SEEN.lock().unwrap().push([before, now]));
+    let nobody = Presence::default();
+    ble.connected([1; 6]);
+    ble.encrypted(false);
+    ble.encrypted(true);
+    for value in [1, 1, 0, 1] {
+        ble.control(ChannelId::Mqtt, &[value]).unwrap();
+    }
+    ble.control(ChannelId::Provisioning, &[1]).unwrap();
+    ble.control(ChannelId::Mqtt, &[1, 1]).unwrap_err();
+    ble.disconnected();
+    let authenticated = Presence {
+        authenticated: true,
+        ..nobody
+    };
+    let mqtt = Presence {
+        mqtt: true,
+        ..authenticated
+    };
+    let both = Presence {
+        provisioning: true,
+        ..mqtt
+    };
+    let all = [
+        nobody,
+        authenticated,
+        mqtt,
+        authenticated,
+        mqtt,
+        both,
+        nobody,
+    ];
+    let steps: Vec<_> = all.windows(2).map(|two| [two[0], two[1]]).collect();
+    assert_eq!(*SEEN.lock().unwrap(), steps);
+}

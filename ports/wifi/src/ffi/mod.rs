@@ -24,5 +24,7 @@ use port_store::Records;
 /// until then the `WIFI_Network*` functions fail.
 pub fn init(records: &'static dyn Records) {
     store::open(records);
-    crate::CALLS.tell(events::dispatch);
+    if !crate::CALLS.tell(events::dispatch) {
+        log::error!(target: "wifi", "WIFI_RegisterEvent will tell nothing: others took its place");
+    }
 }

@@ -1,18 +1,23 @@
-//! Blocking TCP for C, over the IP stack of the net task: a fixed number of sockets, each served by
+//! TCP for tasks, over the IP stack of the net task: a fixed number of sockets, each served by
 //! its own loop there. Bytes are copied once each way, through the socket's own buffer here.
+//!
+//! An async owner who is called away [`interrupt`]s its receive; one who has no use for the connection
+//! any more [`abandon`]s it, also when it dropped a call half-way.
 
 use embassy_time::Duration;
 
 mod serve;
 mod slot;
 
-pub(crate) use serve::serve;
+pub use serve::Sockets;
 use slot::{InCall, Operation, SLOTS};
 
 /// How many connections there can be at once.
 pub const SOCKETS: usize = 2;
 /// How many bytes one call moves at most.
 pub const CHUNK: usize = 512;
+/// Longest host name, in bytes (RFC 1035, 2.3.4).
+pub const NAME_MAX: usize = 253;
 /// How long a closed connection may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -59,6 +64,8 @@ pub enum TcpError {
     Invalid = -6,
     /// Another task is in a call with this handle.
     Busy = -7,
+    /// The network's name servers do not know the name.
+    UnknownName = -8,
 }
 
 /// A connection of a caller. The turn tells it from earlier connections on the same socket.
@@ -139,6 +146,40 @@ pub async fn receive(handle: Handle, bytes: &mut [u8], limit: Duration) -> Resul
     };
     call.keep();
     result
+}
+
+/// Ends a receive under way with this handle, or the next one: it gives [`TcpError::Timeout`] at once
+/// unless bytes have come. Context: any.
+pub fn interrupt(handle: Handle) {
+    slot::interrupt(&SLOTS, handle);
+}
+
+/// Gives a connection up without a goodbye, and without waiting. The handle is invalid afterwards; a
+/// call under way with it must have been dropped. Context: any.
+pub fn abandon(handle: Handle) {
+    slot::abandon(&SLOTS, handle);
+}
+
+/// Asks the network's name servers for the IPv4 address of a host. Needs a free connection meanwhile.
+/// Context: any task but the net task.
+///
+/// # Errors
+///
+/// See [`TcpError`].
+pub async fn resolve(name: &str, limit: Duration) -> Result<[u8; 4], TcpError> {
+    let length = name.len();
+    if length == 0 || length > NAME_MAX {
+        return Err(TcpError::Invalid);
+    }
+    let (call, _) = slot::take(&SLOTS)?;
+    call.fill(name.as_bytes());
+    call.perform(Operation::Resolve { length, limit }, limit)
+        .await?;
+    let mut address = [0; 4];
+    call.copy_to(&mut address, 4);
+    // The connection was never made: the slot is free again.
+    drop(call);
+    Ok(address)
 }
 
 /// Closes; the handle is invalid afterwards.

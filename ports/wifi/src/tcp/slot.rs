@@ -29,6 +29,8 @@ pub(super) enum Operation {
     Receive { most: usize, limit: Duration },
     /// Ends the connection.
     Close,
+    /// Asks for the IPv4 address of the name in the slot's buffer, which it then holds.
+    Resolve { length: usize, limit: Duration },
 }
 
 /// Who uses a slot.
@@ -49,6 +51,10 @@ pub(super) struct Slot {
     buffer: Mutex<CriticalSectionRawMutex, RefCell<[u8; CHUNK]>>,
     operation: Numbered<Operation>,
     result: Numbered<Result<usize, TcpError>>,
+    /// The owner gave the connection up.
+    abandoned: Signal<CriticalSectionRawMutex, ()>,
+    /// The owner wants a receive under way to end.
+    interrupted: Signal<CriticalSectionRawMutex, ()>,
 }
 
 /// All sockets.
@@ -62,6 +68,8 @@ impl Slot {
             buffer: Mutex::new(RefCell::new([0; CHUNK])),
             operation: Signal::new(),
             result: Signal::new(),
+            abandoned: Signal::new(),
+            interrupted: Signal::new(),
         }
     }
 
@@ -73,6 +81,22 @@ impl Slot {
     /// The net task's side: what became of it.
     pub(super) fn done(&self, number: u32, result: Result<usize, TcpError>) {
         self.result.signal((number, result));
+    }
+
+    /// The net task's side: a connection begins, for which nothing was signalled yet.
+    pub(super) fn begin(&self) {
+        self.abandoned.reset();
+        self.interrupted.reset();
+    }
+
+    /// The net task's side: waits until the owner has given the connection up.
+    pub(super) async fn abandoned(&self) {
+        self.abandoned.wait().await;
+    }
+
+    /// The net task's side: waits until the owner wants a receive to end.
+    pub(super) async fn interrupted(&self) {
+        self.interrupted.wait().await;
     }
 
     /// Looks at the buffer, in a critical section.
@@ -102,6 +126,28 @@ pub(super) fn take(slots: &[Slot]) -> Result<(InCall<'_>, Handle), TcpError> {
             })
         })
         .ok_or(TcpError::NoSocket)
+}
+
+/// Ends a receive under way, or the next one, at once.
+pub(super) fn interrupt(slots: &[Slot], handle: Handle) {
+    if let Some(slot) = slots.get(handle.slot)
+        && slot.state.lock(|state| state.get().1 == handle.turn)
+    {
+        slot.interrupted.signal(());
+    }
+}
+
+/// Gives a connection up, if it is still the handle's.
+pub(super) fn abandon(slots: &[Slot], handle: Handle) {
+    let Some(slot) = slots.get(handle.slot) else {
+        return;
+    };
+    slot.state.lock(|state| {
+        if state.get().1 == handle.turn {
+            state.set((Use::Free, handle.turn));
+            slot.abandoned.signal(());
+        }
+    });
 }
 
 impl<'s> InCall<'s> {

@@ -99,3 +99,19 @@ fn bytes_go_through_the_buffer_and_never_past_an_end() {
     assert_eq!(call.copy_to(&mut large, usize::MAX), CHUNK);
     assert_eq!(call.copy_to(&mut large, 3), 3);
 }
+
+#[test]
+fn a_connection_is_abandoned_by_its_own_handle_alone_and_its_slot_is_free() {
+    let slots = slots();
+    let (call, first) = take(&slots).unwrap();
+    call.keep();
+    abandon(&slots, first);
+    assert!(slots[0].abandoned.signaled());
+    assert_eq!(InCall::enter(&slots, first).err(), Some(TcpError::Invalid));
+    let (call, _) = take(&slots).unwrap();
+    call.keep();
+    slots[0].begin();
+    abandon(&slots, first);
+    interrupt(&slots, first);
+    assert!(!slots[0].abandoned.signaled() && !slots[0].interrupted.signaled());
+}

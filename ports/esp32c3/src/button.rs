@@ -1,0 +1,103 @@
+//! The BOOT button (GPIO 9) and the task that looks at it.
+//!
+//! | held | what |
+//! |---|---|
+//! | 2 s | phones find the device, or no longer: BLE goes off the air, or on it |
+//! | 10 s | back to the factory: saved networks and bonds are erased, and the device restarts |
+//!
+//! What the button will do is said on the console while it is held; it is done when the button is let go, but the reset at
+//! once. Held while the chip starts, the same button makes its ROM wait for a new firmware: that is not ours.
+#![allow(unsafe_code, reason = "the service is called by its C symbol")]
+
+use esp_hal::gpio::{Input, InputConfig, Pull};
+use esp_hal::peripherals::GPIO9;
+use port_ble::{BLE, Forget};
+use port_executor::{sleep_ms, spawn_task};
+
+use crate::faults::fatal;
+use crate::{PRIORITY_LOWEST, exit};
+
+/// Words: it erases networks on its stack.
+const STACK: u16 = 2560;
+/// Between two looks; a contact bounces for less.
+const LOOK_MS: u32 = 50;
+/// Looks in 2 s, and in 10 s.
+const LONG: u32 = 40;
+const LONGER: u32 = 200;
+/// How long the bonds' erasure, which is the BLE task's, is given before the restart.
+const SETTLE_MS: u32 = 3000;
+
+/// Starts the task.
+///
+/// Context: `main`, before the scheduler runs.
+pub(crate) fn start(pin: GPIO9<'static>) {
+    let button = Input::new(pin, InputConfig::default().with_pull(Pull::Up));
+    let started = spawn_task("button", STACK, PRIORITY_LOWEST, move || {
+        let mut on_air = true;
+        loop {
+            let held = held(&button);
+            if held >= LONGER {
+                back_to_factory();
+            } else if held >= LONG {
+                on_air = switch(!on_air);
+            }
+        }
+    });
+    if let Err(error) = started {
+        fatal(format_args!("task button: {error:?}"));
+    }
+}
+
+/// Waits until the button is let go, or was held for the longest time there is; how many looks it was held.
+fn held(button: &Input<'_>) -> u32 {
+    let mut looks: u32 = 0;
+    loop {
+        sleep_ms(LOOK_MS);
+        if button.is_high() {
+            if looks > 0 {
+                return looks;
+            }
+            continue;
+        }
+        looks = looks.saturating_add(1);
+        match looks {
+            LONG => log::info!(
+                "button: let go to switch Bluetooth; hold on to erase networks and phones"
+            ),
+            LONGER => return looks,
+            _ => {}
+        }
+    }
+}
+
+/// Puts BLE on or off the air; which it is now.
+fn switch(on: bool) -> bool {
+    if on {
+        BLE.on();
+        log::info!("button: phones find this device");
+        return true;
+    }
+    if BLE.off() {
+        log::info!("button: phones do not find this device any more");
+    } else {
+        log::error!("button: Bluetooth is still on the air, and goes off as soon as it can");
+    }
+    false
+}
+
+fn back_to_factory() {
+    unsafe extern "C" {
+        /// `wifi_provision.h`
+        fn WIFI_PROVISION_EraseAllNetworks() -> i32;
+    }
+    log::info!("button: erasing networks and phones");
+    // SAFETY: any task may call it.
+    let erased = unsafe { WIFI_PROVISION_EraseAllNetworks() };
+    if erased == 0 {
+        log::error!("button: networks could not be erased; some may still be there");
+    }
+    BLE.forget(Forget::All);
+    sleep_ms(SETTLE_MS);
+    log::info!("restarting");
+    exit::reset()
+}

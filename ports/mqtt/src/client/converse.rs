@@ -1,0 +1,167 @@
+//! One connection, from CONNECT to its end.
+
+use core::cell::Cell;
+use core::time::Duration;
+
+use embassy_futures::select::{Either, select};
+use embassy_sync::blocking_mutex::raw::RawMutex;
+use embassy_time::Instant;
+use port_network::Network;
+
+use super::{Client, Failure, Notice};
+use crate::packet::{self, Inbound};
+use crate::session::{Event, Identity, PACKET_MAX};
+use crate::stream::{Broken, Received, Stream};
+
+/// Room for a packet each way, about 9 KB.
+pub(super) struct Packets {
+    inbound: Inbound<PACKET_MAX>,
+    chunk: [u8; 512],
+    outbound: [u8; PACKET_MAX],
+}
+
+impl Packets {
+    pub(super) const fn new() -> Self {
+        Self {
+            inbound: Inbound::new(),
+            chunk: [0; 512],
+            outbound: [0; PACKET_MAX],
+        }
+    }
+}
+
+/// A connection and everything it needs.
+pub(super) struct Conversation<'a, M: RawMutex, N> {
+    pub(super) client: &'a Client<M>,
+    pub(super) identity: &'a Identity,
+    pub(super) network: Network,
+    pub(super) packets: &'a mut Packets,
+    pub(super) notify: &'a mut N,
+    /// Whether the broker has accepted us.
+    pub(super) accepted: &'a mut bool,
+}
+
+/// Since the kernel's start, as the session counts.
+fn now() -> Duration {
+    Duration::from_micros(Instant::now().as_micros())
+}
+
+fn instant(at: Duration) -> Instant {
+    Instant::from_micros(u64::try_from(at.as_micros()).unwrap_or(u64::MAX))
+}
+
+impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
+    /// Talks until the stream or the broker fails, or `leave` is ready: then it says goodbye.
+    ///
+    /// # Errors
+    ///
+    /// Why it ended, other than by leaving.
+    pub(super) async fn hold<S: Stream>(
+        &mut self,
+        stream: &mut S,
+        leave: impl AsyncFn(),
+    ) -> Result<(), Failure> {
+        self.packets.inbound.clear();
+        self.client
+            .with(|session| session.opened(self.identity, now()));
+        let left = Cell::new(false);
+        while !left.get() {
+            self.send(stream).await?;
+            let deadline = self.client.with(|session| session.deadline());
+            let until = deadline.map_or(Instant::MAX, instant);
+            let work = self.client.work();
+            let called = async {
+                if let Either::Second(()) = select(work, leave()).await {
+                    left.set(true);
+                }
+            };
+            match stream.receive(&mut self.packets.chunk, until, called).await {
+                Ok(Received::Nothing) => {}
+                Ok(Received::Bytes(count)) => self.take(count)?,
+                Err(Broken) => return Err(self.broken()),
+            }
+            // After reading: what came while we were sending counts as heard.
+            let checked = self.client.with(|session| session.check(now()));
+            checked.map_err(Failure::Session)?;
+        }
+        if let Ok(length) = packet::disconnect(&mut self.packets.outbound) {
+            let goodbye = self.packets.outbound.get(..length).unwrap_or_default();
+            // A courtesy: we leave either way.
+            let _ = stream.send(goodbye).await;
+        }
+        Ok(())
+    }
+
+    fn broken(&self) -> Failure {
+        if *self.accepted {
+            Failure::Broken
+        } else {
+            Failure::Unaccepted
+        }
+    }
+
+    /// Sends whatever there is to send.
+    async fn send<S: Stream>(&mut self, stream: &mut S) -> Result<(), Failure> {
+        loop {
+            let (bytes, message) = {
+                let out = &mut self.packets.outbound;
+                let identity = self.identity;
+                let packet = self.client.with(|session| {
+                    let packet = session.transmit(identity, now(), out);
+                    packet.map(|packet| packet.map(|packet| (packet.bytes.len(), packet.message)))
+                });
+                // Every packet fits into `outbound`.
+                let Ok(Some((length, message))) = packet else {
+                    return Ok(());
+                };
+                (
+                    self.packets.outbound.get(..length).unwrap_or_default(),
+                    message,
+                )
+            };
+            if stream.send(bytes).await.is_err() {
+                return Err(self.broken());
+            }
+            if let Some(token) = message {
+                (self.notify)(Notice::Sent(token, self.network));
+            }
+        }
+    }
+
+    /// Takes what was read.
+    fn take(&mut self, count: usize) -> Result<(), Failure> {
+        let Packets { inbound, chunk, .. } = &mut *self.packets;
+        let mut bytes = chunk.get(..count).unwrap_or_default();
+        loop {
+            let taken = inbound.push(bytes);
+            bytes = bytes.get(taken..).unwrap_or_default();
+            let mut got = false;
+            while let Some(incoming) = inbound
+                .next()
+                .map_err(|error| Failure::Session(crate::session::SessionError::Protocol(error)))?
+            {
+                got = true;
+                let event = self.client.with(|session| session.receive(incoming, now()));
+                match event.map_err(Failure::Session)? {
+                    Event::Nothing => {}
+                    Event::Connected => {
+                        *self.accepted = true;
+                        self.client.set_network(Some(self.network));
+                        (self.notify)(Notice::Connected(self.network));
+                    }
+                    Event::Acknowledged(token) => {
+                        (self.notify)(Notice::Acknowledged(token, self.network));
+                    }
+                    Event::Subscribed(granted) => (self.notify)(Notice::Subscribed(granted)),
+                    Event::Message(message) => {
+                        (self.notify)(Notice::Message(message, self.network));
+                    }
+                    Event::Dropped => log::warn!("mqtt: a message was too large and is dropped"),
+                }
+            }
+            if bytes.is_empty() || (taken == 0 && !got) {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! The session: what is not acknowledged, what is subscribed to, who was heard when. It knows no
+//! transport and no clock, and survives the end of any transport.
+//!
+//! ```text
+//! opened ─► CONNECT ─► CONNACK ─► SUBSCRIBE each ─► PUBLISH, PUBACK, PINGREQ … ─► lost ─► opened …
+//! ```
+//!
+//! Whoever drives it calls, over and over: [`transmit`](Session::transmit) until it gives nothing more,
+//! [`receive`](Session::receive) for every packet, [`check`](Session::check) when
+//! [`deadline`](Session::deadline) has come. A call too many does no harm. Time is a duration since
+//! any moment that stays the same.
+
+mod outbox;
+mod subscriptions;
+
+use core::time::Duration;
+
+use heapless::Deque;
+
+use crate::packet::{self, Connack, EncodeError, Incoming, Packet, Qos};
+pub use outbox::{IN_FLIGHT, OUTBOX_BYTES, OUTBOX_MESSAGES};
+use outbox::{Outbox, check_topic, id_for};
+use subscriptions::Subscriptions;
+pub use subscriptions::{SUBSCRIPTIONS, SubscribeError};
+
+/// Longest topic, in bytes.
+pub const TOPIC_MAX: usize = 128;
+/// Longest payload, in bytes.
+pub const PAYLOAD_MAX: usize = 4096;
+/// Longest packet either way: fixed header, topic, identifier, payload.
+pub const PACKET_MAX: usize = packet::MAX_HEADER + 2 + TOPIC_MAX + 2 + PAYLOAD_MAX;
+/// Longest client identifier, in bytes; what every broker takes (MQTT 3.1.1, 3.1.3.1) is 23.
+pub const CLIENT_ID_MAX: usize = 64;
+/// How long the peer may take to answer CONNECT. A phone answers when its own connection stands.
+pub const CONNACK_PATIENCE: Duration = Duration::from_secs(15);
+/// How many acknowledgements to the peer wait; more than it has on its way.
+const ACKNOWLEDGEMENTS: usize = 32;
+
+/// Why a message was not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PublishError {
+    /// The outbox is full: nothing is dropped for it; try again when a message was acknowledged.
+    Full,
+    /// The topic is empty, too long, or holds a wildcard or NUL.
+    Topic,
+    /// The payload is longer than [`PAYLOAD_MAX`].
+    TooLong,
+}
+
+/// Why a connection cannot go on; the session can, over another one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SessionError {
+    /// The peer said what it must not.
+    Protocol(packet::DecodeError),
+    /// The peer refused us, with this return code.
+    Refused(u8),
+    /// Nothing was heard from the peer for the keep-alive time.
+    Silent,
+    /// The peer is there, but leaves a message unacknowledged.
+    Unacknowledged,
+    /// More messages came at once than the peer may have on their way.
+    Flooded,
+}
+
+/// What a packet of the peer's means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Event<'a> {
+    /// Nothing an application needs to know.
+    Nothing,
+    /// The session goes on over this transport.
+    Connected,
+    /// The message with this token has arrived.
+    Acknowledged(u32),
+    /// A subscription holds, at that QoS, or is refused.
+    Subscribed(Option<Qos>),
+    /// A message.
+    Message(packet::Publish<'a>),
+    /// A message was larger than [`PACKET_MAX`] and is dropped.
+    Dropped,
+}
+
+/// A packet to be sent.
+#[derive(Debug)]
+#[must_use]
+pub struct Transmit<'b> {
+    /// Its bytes.
+    pub bytes: &'b [u8],
+    /// The token of the message in it.
+    pub message: Option<u32>,
+}
+
+enum Phase {
+    Offline,
+    /// CONNECT has to be sent.
+    Greeting,
+    /// CONNECT was sent.
+    Greeted,
+    Online,
+}
+
+/// Who we are to the broker.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The client identifier; one device each.
+    pub client_id: heapless::String<CLIENT_ID_MAX>,
+    /// Seconds in which something is heard from the peer, or it is dead. At least 2.
+    pub keep_alive: u16,
+}
+
+/// The session. It holds about 11 KB.
+pub struct Session {
+    phase: Phase,
+    outbox: Outbox,
+    subscriptions: Subscriptions,
+    acknowledgements: Deque<u16, ACKNOWLEDGEMENTS>,
+    last_id: u16,
+    last_token: u32,
+    keep_alive: Duration,
+    sent: Duration,
+    heard: Duration,
+    pinged: bool,
+}
+
+impl Session {
+    /// A session that has never been online.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            phase: Phase::Offline,
+            outbox: Outbox::new(),
+            subscriptions: Subscriptions::new(),
+            acknowledgements: Deque::new(),
+            last_id: 0,
+            last_token: 0,
+            keep_alive: Duration::from_secs(60),
+            sent: Duration::ZERO,
+            heard: Duration::ZERO,
+            pinged: false,
+        }
+    }
+
+    /// Takes a message; gives the token by which it is told of. Messages are sent in this order.
+    ///
+    /// # Errors
+    ///
+    /// See [`PublishError`]; nothing has changed then.
+    pub fn publish(&mut self, topic: &str, payload: &[u8], qos: Qos) -> Result<u32, PublishError> {
+        check_topic(topic)?;
+        if payload.len() > PAYLOAD_MAX {
+            return Err(PublishError::TooLong);
+        }
+        let token = self.last_token.wrapping_add(1);
+        let id = self.next_id();
+        self.outbox.push(token, topic, id_for(qos, id), payload)?;
+        self.last_token = token;
+        self.last_id = id;
+        Ok(token)
+    }
+
+    /// How many messages are not done.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.outbox.len()
+    }
+
+    /// Subscribes to a topic filter, now and over every transport to come.
+    ///
+    /// # Errors
+    ///
+    /// See [`SubscribeError`].
+    pub fn subscribe(&mut self, filter: &str, qos: Qos) -> Result<(), SubscribeError> {
+        self.subscriptions.add(filter, qos)
+    }
+
+    /// Whether the peer has accepted us.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        matches!(self.phase, Phase::Online)
+    }
+
+    /// A new transport stands.
+    pub fn opened(&mut self, identity: &Identity, now: Duration) {
+        self.lost();
+        self.phase = Phase::Greeting;
+        self.keep_alive = Duration::from_secs(identity.keep_alive.max(2).into());
+        self.sent = now;
+        self.heard = now;
+    }
+
+    /// The transport is gone. What was not acknowledged is sent again over the next one, in order.
+    pub fn lost(&mut self) {
+        self.phase = Phase::Offline;
+        self.outbox.rewind();
+        self.subscriptions.rewind();
+        // The peer sends again what it did not see acknowledged.
+        self.acknowledgements.clear();
+        self.pinged = false;
+    }
+
+    /// The next packet to send, written to `out`; `None` when there is nothing to send now.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`] when `out` is smaller than [`PACKET_MAX`] and the packet does not fit.
+    pub fn transmit<'b>(
+        &mut self,
+        identity: &Identity,
+        now: Duration,
+        out: &'b mut [u8],
+    ) -> Result<Option<Transmit<'b>>, EncodeError> {
+        match self.phase {
+            Phase::Offline | Phase::Greeted => return Ok(None),
+            Phase::Greeting => {
+                // The broker keeps what it has for us while we are between two transports.
+                let length = packet::connect(out, &identity.client_id, false, identity.keep_alive)?;
+                self.phase = Phase::Greeted;
+                return Ok(self.packet(out, length, now));
+            }
+            Phase::Online => {}
+        }
+        if let Some(id) = self.acknowledgements.front().copied() {
+            let length = packet::puback(out, id)?;
+            self.acknowledgements.pop_front();
+            return Ok(self.packet(out, length, now));
+        }
+        let id = self.next_id();
+        if let Some(length) = self.subscriptions.send(id, out)? {
+            self.last_id = id;
+            return Ok(self.packet(out, length, now));
+        }
+        if self.is_quiet(now) {
+            let length = packet::pingreq(out)?;
+            self.pinged = true;
+            return Ok(self.packet(out, length, now));
+        }
+        let Some((bytes, token)) = self.outbox.send(now, out) else {
+            return Ok(None);
+        };
+        self.sent = now;
+        Ok(Some(Transmit {
+            bytes,
+            message: Some(token),
+        }))
+    }
+
+    fn packet<'b>(&mut self, out: &'b [u8], length: usize, now: Duration) -> Option<Transmit<'b>> {
+        self.sent = now;
+        let bytes = out.get(..length)?;
+        Some(Transmit {
+            bytes,
+            message: None,
+        })
+    }
+
+    /// Takes what the peer said.
+    ///
+    /// # Errors
+    ///
+    /// See [`SessionError`].
+    pub fn receive<'a>(
+        &mut self,
+        incoming: Incoming<'a>,
+        now: Duration,
+    ) -> Result<Event<'a>, SessionError> {
+        self.heard = now;
+        let unexpected = SessionError::Protocol(packet::DecodeError::Unexpected);
+        match (&self.phase, incoming) {
+            (Phase::Greeted, Incoming::Packet(Packet::Connack(answer))) => match answer {
+                Connack::Accepted { .. } => {
+                    self.phase = Phase::Online;
+                    Ok(Event::Connected)
+                }
+                Connack::Refused(code) => Err(SessionError::Refused(code)),
+            },
+            (Phase::Online, Incoming::Packet(packet)) => match packet {
+                // A phone says again that it is connected when its own connection came back.
+                Packet::Connack(Connack::Accepted { .. }) => Ok(Event::Nothing),
+                Packet::Connack(Connack::Refused(code)) => Err(SessionError::Refused(code)),
+                Packet::Publish(message) => {
+                    self.owe(message.id)?;
+                    Ok(Event::Message(message))
+                }
+                Packet::Puback(id) => Ok(self
+                    .outbox
+                    .acknowledge(id)
+                    .map_or(Event::Nothing, Event::Acknowledged)),
+                Packet::Suback(id, granted) => Ok(if self.subscriptions.answered(id) {
+                    Event::Subscribed(granted)
+                } else {
+                    Event::Nothing
+                }),
+                Packet::Pingresp => {
+                    self.pinged = false;
+                    Ok(Event::Nothing)
+                }
+            },
+            (Phase::Online, Incoming::TooLarge(id)) => {
+                self.owe(id)?;
+                Ok(Event::Dropped)
+            }
+            _ => Err(unexpected),
+        }
+    }
+
+    /// Looks whether the peer is still there.
+    ///
+    /// # Errors
+    ///
+    /// See [`SessionError`].
+    pub fn check(&self, now: Duration) -> Result<(), SessionError> {
+        match self.phase {
+            Phase::Offline => Ok(()),
+            Phase::Greeting | Phase::Greeted if self.since(self.heard, now) >= CONNACK_PATIENCE => {
+                Err(SessionError::Silent)
+            }
+            Phase::Greeting | Phase::Greeted => Ok(()),
+            Phase::Online if self.since(self.heard, now) >= self.keep_alive => {
+                Err(SessionError::Silent)
+            }
+            Phase::Online => match self.outbox.oldest_sent() {
+                Some(at) if self.since(at, now) >= self.acknowledge_patience() => {
+                    Err(SessionError::Unacknowledged)
+                }
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// When [`check`](Self::check) and [`transmit`](Self::transmit) have to be called again, at the latest.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        match self.phase {
+            Phase::Offline => None,
+            Phase::Greeting | Phase::Greeted => Some(self.heard.saturating_add(CONNACK_PATIENCE)),
+            Phase::Online => {
+                let dead = self.heard.saturating_add(self.keep_alive);
+                let stuck = self
+                    .outbox
+                    .oldest_sent()
+                    .map(|at| at.saturating_add(self.acknowledge_patience()));
+                let ping = (!self.pinged)
+                    .then(|| self.heard.min(self.sent).saturating_add(self.quiet_time()));
+                [stuck, ping]
+                    .into_iter()
+                    .flatten()
+                    .min()
+                    .map_or(Some(dead), |at| Some(at.min(dead)))
+            }
+        }
+    }
+
+    /// Whether one side said nothing for so long that a ping is due: the broker drops a client it does
+    /// not hear, and we a peer we do not hear.
+    fn is_quiet(&self, now: Duration) -> bool {
+        !self.pinged && self.since(self.heard.min(self.sent), now) >= self.quiet_time()
+    }
+
+    /// Half the keep-alive: the answer has the other half.
+    fn quiet_time(&self) -> Duration {
+        self.keep_alive.checked_div(2).unwrap_or(self.keep_alive)
+    }
+
+    /// How long a message may stay unacknowledged by a peer that is there.
+    fn acknowledge_patience(&self) -> Duration {
+        self.keep_alive.saturating_mul(2)
+    }
+
+    #[allow(clippy::unused_self, reason = "reads as what it is")]
+    fn since(&self, then: Duration, now: Duration) -> Duration {
+        now.saturating_sub(then)
+    }
+
+    /// Notes that a message of the peer's has to be acknowledged.
+    fn owe(&mut self, id: Option<u16>) -> Result<(), SessionError> {
+        match id {
+            Some(id) => self
+                .acknowledgements
+                .push_back(id)
+                .map_err(|_| SessionError::Flooded),
+            None => Ok(()),
+        }
+    }
+
+    /// A packet identifier that is in no use.
+    fn next_id(&self) -> u16 {
+        let mut id = self.last_id;
+        loop {
+            id = id.wrapping_add(1);
+            // Far fewer are in use than there are.
+            if id != 0 && !self.outbox.has_id(id) && !self.subscriptions.has_id(id) {
+                return id;
+            }
+        }
+    }
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;
