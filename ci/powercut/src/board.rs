@@ -199,7 +199,7 @@ pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (u
     for operation in operations {
         // Slow enough for the limit on changes.
         MockDriver::get().advance(Duration::from_secs(60));
-        let _ = Service::new().carry_out(operation.request(), &mut driver, &mut Application);
+        let _ = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     }
     let chip = flash.chip();
     (chip.done.saturating_sub(chip.erased), chip.erased)
