@@ -27,6 +27,10 @@ const HEADERS: &[&str] = &[
     "wifi_provision_platform.h",
 ];
 
+/// What can be said in C alone: weak definitions.
+const EDGE: &[&str] = &["src/ffi/platform_defaults.c"];
+const EDGE_OF_CUSTOM_SERIALIZER: &str = "src/ffi/default_serializer.c";
+
 /// Macros of the project that only a C compiler can evaluate.
 const EDGE_CONSTANTS: &str = r#"
 #include "FreeRTOS.h"
@@ -83,6 +87,12 @@ const CAPACITIES: &[(&str, &str, u32, &str)] = &[
         63,
         "Length of a passphrase, bytes.",
     ),
+    (
+        "QUEUE_SLOTS",
+        "WIFI_PROVISION_QUEUE_SLOTS",
+        2,
+        "Requests that wait while one is carried out. The C service kept two as well.",
+    ),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -108,6 +118,11 @@ fn capacities(declarations: &str) -> Result<(), Box<dyn Error>> {
                 .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?,
             Err(_) => constant(declarations, name).unwrap_or(*default),
         };
+        if *name == "QUEUE_SLOTS" && !matches!(value, 1 | 2 | 4 | 8 | 16 | 32 | 64) {
+            return Err(
+                format!("{variable} is {value}; it must be 1, 2, 4, 8, 16, 32 or 64").into(),
+            );
+        }
         text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("config.rs"), text)?;
@@ -199,7 +214,7 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
         .allowlist_item("WIFI.*|eWiFi.*|wificonfig.*|IotBle(WifiProv|WiFiProv|DataTransfer).*|IOT_BLE_.*|WIFI_PROVISION_.*")
         .allowlist_type("(Base|UBase|Tick)Type_t")
         .allowlist_function("xEventGroup(Create|SetBits|ClearBits|WaitBits)|vEventGroupDelete")
-        .allowlist_function("vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
+        .allowlist_function("pvPortMalloc|vPortFree|vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
         .allowlist_type("EdgeConstant")
         .header_contents("edge_constants.h", EDGE_CONSTANTS)
         // Builds again when a header changes that one of ours includes.
@@ -239,9 +254,15 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     Ok(declarations)
 }
 
-/// The weak defaults of the optional platform extensions.
+/// The weak defaults: of the optional platform extensions, and of the serializer.
 fn edge(folders: &Folders) {
-    println!("cargo::rerun-if-changed=src/ffi/platform_defaults.c");
+    let mut sources = EDGE.to_vec();
+    if env::var_os("CARGO_FEATURE_CUSTOM_SERIALIZER").is_some() {
+        sources.push(EDGE_OF_CUSTOM_SERIALIZER);
+    }
+    for source in &sources {
+        println!("cargo::rerun-if-changed={source}");
+    }
     let mut build = cc::Build::new();
     if env::var("TARGET").is_ok_and(|target| target.starts_with("riscv32")) {
         build.compiler(env::var("CC_riscv32").unwrap_or_else(|_| "riscv64-unknown-elf-gcc".into()));
@@ -253,7 +274,7 @@ fn edge(folders: &Folders) {
     build
         .flags(project_flags())
         .includes(&folders.0)
-        .file("src/ffi/platform_defaults.c")
+        .files(&sources)
         .flag("-ffreestanding")
         .flag("-ffunction-sections")
         .flag("-fdata-sections")

@@ -10,11 +10,14 @@
 # | WIFI_PROVISION_CFLAGS | a list: flags those headers need | those of freertos_config |
 # | WIFI_PROVISION_TARGET | the Rust target | asked of the C compiler |
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
+# | WIFI_PROVISION_CUSTOM_SERIALIZER | whether the project defines IotBleWifiProv_GetSerializer itself | OFF |
+# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | 2 |
 # | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the project's C macro |
 # | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
 include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
 
 option(WIFI_PROVISION_LOG "The provisioning service logs to configPRINTF" ON)
+option(WIFI_PROVISION_CUSTOM_SERIALIZER "The project defines IotBleWifiProv_GetSerializer itself" OFF)
 get_filename_component(_wifi_provision_root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 set(_wifi_provision_folder "${CMAKE_CURRENT_BINARY_DIR}/wifi_provision")
 
@@ -107,21 +110,28 @@ endif()
 if(FREERTOS_PORT_DIR)
   list(APPEND _wifi_provision_environment "FREERTOS_PORT_DIR=${FREERTOS_PORT_DIR}")
 endif()
-foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES)
+if(DEFINED WIFI_PROVISION_QUEUE_SLOTS AND NOT WIFI_PROVISION_QUEUE_SLOTS MATCHES "^(1|2|4|8|16|32|64)$")
+  _wifi_provision_missing(
+    "WIFI_PROVISION_QUEUE_SLOTS is ${WIFI_PROVISION_QUEUE_SLOTS}; it must be 1, 2, 4, 8, 16, 32 or 64")
+endif()
+foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES QUEUE_SLOTS)
   if(DEFINED WIFI_PROVISION_${_wifi_provision_name})
     list(APPEND _wifi_provision_environment
       "WIFI_PROVISION_${_wifi_provision_name}=${WIFI_PROVISION_${_wifi_provision_name}}")
   endif()
 endforeach()
-set(_wifi_provision_log "")
+set(_wifi_provision_options "")
 if(WIFI_PROVISION_LOG)
-  set(_wifi_provision_log --log)
+  list(APPEND _wifi_provision_options --log)
+endif()
+if(WIFI_PROVISION_CUSTOM_SERIALIZER)
+  list(APPEND _wifi_provision_options --custom-serializer)
 endif()
 
 add_custom_target(wifi_provision_build
   COMMAND "${CMAKE_COMMAND}" -E env ${_wifi_provision_environment}
     "${WIFI_PROVISION_CARGO}" run --quiet --locked --package xtask --
-    dist --target ${_wifi_provision_target} --to "${_wifi_provision_folder}" --as-is ${_wifi_provision_log}
+    dist --target ${_wifi_provision_target} --to "${_wifi_provision_folder}" --as-is ${_wifi_provision_options}
   BYPRODUCTS
     "${_wifi_provision_folder}/libwifi_provision.a"
     "${_wifi_provision_folder}/include/wifi_provision_abi.h"

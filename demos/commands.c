@@ -233,6 +233,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, hello COUNT [BYTES], hello off, hello on, reset" ) );
     }
 }

@@ -156,7 +156,8 @@ bool IotBleWifiProv_EraseAllNetworks( void );
  * carried out, and the loop ends with it. What stays for the next Init is one event group. */
 void IotBleWifiProv_Deinit( void );
 
-/* Never NULL. */
+/* Never NULL. An application may define it itself when the archive was made for that
+ * (WIFI_PROVISION_CUSTOM_SERIALIZER, see docs/PORTING.md): Init asks for the table, which then stays. */
 IotBleWifiProvSerializer_t * IotBleWifiProv_GetSerializer( void );
 
 #ifdef __cplusplus

@@ -5,9 +5,6 @@ include!(concat!(env!("OUT_DIR"), "/config.rs"));
 /// Length of a BSSID, bytes (IEEE 802.11).
 pub const BSSID_BYTES: usize = 6;
 
-/// Requests that wait while one is carried out. The C service kept two as well.
-pub const QUEUE_SLOTS: usize = 2;
-
 /// The longest response, bytes: ten pairs, an SSID of [`MAX_SSID_BYTES`] and a 16-bit index.
 pub const MAX_RESPONSE_BYTES: usize = 41 + MAX_SSID_BYTES;
 
@@ -18,6 +15,10 @@ const _: () = assert!(
 const _: () = assert!(
     MAX_PASSPHRASE_BYTES >= 8 && MAX_PASSPHRASE_BYTES <= 128,
     "a WPA passphrase has 8 to 63 bytes"
+);
+const _: () = assert!(
+    QUEUE_SLOTS.is_power_of_two() && QUEUE_SLOTS <= 64,
+    "WIFI_PROVISION_QUEUE_SLOTS is 1, 2, 4 … 64: the build script says so first"
 );
 const _: () = assert!(
     MAX_SAVED_NETWORKS >= 1 && MAX_SAVED_NETWORKS <= 64,

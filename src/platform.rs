@@ -35,13 +35,26 @@ impl Network<'_> {
     }
 }
 
+/// A platform's own record of a network.
+pub trait Describe {
+    /// What a list shows of it.
+    fn describe(&self) -> Network<'_>;
+}
+
 /// The WiFi driver and the store of saved networks.
 ///
 /// Every call may block. Two profiles are at hand behind it: the candidate, which came with the
 /// request, and the one loaded last.
 pub trait Wifi {
-    /// Keeps the loaded profile as the candidate, to compare others with.
+    /// A saved network as the store gives it.
+    type Saved: Describe;
+    /// A network as a scan gives it.
+    type Found: Describe;
+
+    /// Keeps the loaded profile as the candidate; what is loaded next takes another place.
     fn keep_loaded(&mut self);
+    /// The profile kept.
+    fn kept(&self) -> &Self::Saved;
     /// Whether the loaded profile says the same as the candidate.
     fn is_loaded_kept(&self) -> bool;
     /// Counts the saved networks. One that cannot be read counts as long as one above it can.
@@ -50,6 +63,9 @@ pub trait Wifi {
     ///
     /// [`Cause::Timeout`] when the store did not answer in time.
     fn count(&mut self) -> Result<usize, Cause>;
+    /// Empties the place of the next profile loaded, so that two loads compare equal also where a
+    /// store leaves bytes alone.
+    fn empty_loaded(&mut self);
     /// Loads the profile at a storage index.
     ///
     /// # Errors
@@ -57,7 +73,7 @@ pub trait Wifi {
     /// The store's reason when there is none, or it cannot be read.
     fn load(&mut self, index: usize) -> Result<(), Cause>;
     /// The profile loaded last.
-    fn loaded(&self) -> Network<'_>;
+    fn loaded(&self) -> &Self::Saved;
     /// Whether the device is on any network.
     fn is_online(&mut self) -> bool;
     /// Whether the device is on the loaded network.
@@ -69,7 +85,7 @@ pub trait Wifi {
     /// The driver's reason.
     fn scan(&mut self, max: usize) -> Result<(), Cause>;
     /// A scanned network; `None` when the entry is unused or hides its name.
-    fn scanned(&self, index: usize) -> Option<Network<'_>>;
+    fn scanned(&self, index: usize) -> Option<&Self::Found>;
     /// Joins a network; returns when the device has an address there.
     ///
     /// # Errors
@@ -119,9 +135,8 @@ pub struct Gone;
 
 /// Where the service's answers go. A protocol turns them into its messages.
 ///
-/// The networks of a list come in two groups, saved and scanned, each ended by
-/// [`Self::end_group`], which is also called for a group without networks.
-pub trait Answers {
+/// The networks of a list come in two groups, saved and scanned, and the last of each is told.
+pub trait Answers<S: Describe, F: Describe> {
     /// A saved network.
     ///
     /// # Errors
@@ -129,22 +144,17 @@ pub trait Answers {
     /// [`Gone`] when the phone takes no more.
     fn saved(
         &mut self,
-        network: &Network<'_>,
+        network: &S,
         priority: usize,
         is_connected: bool,
+        is_last: bool,
     ) -> Result<(), Gone>;
     /// A scanned network.
     ///
     /// # Errors
     ///
     /// [`Gone`] when the phone takes no more.
-    fn scanned(&mut self, network: &Network<'_>) -> Result<(), Gone>;
-    /// The group is complete.
-    ///
-    /// # Errors
-    ///
-    /// [`Gone`] when the phone takes no more.
-    fn end_group(&mut self) -> Result<(), Gone>;
+    fn scanned(&mut self, network: &F, is_last: bool) -> Result<(), Gone>;
     /// The status a request ends with. Whoever asked and is gone is owed nothing.
     fn status(&mut self, kind: Kind, status: Status);
 }
@@ -152,21 +162,12 @@ pub trait Answers {
 /// The application itself, which is answered by return value.
 pub struct Application;
 
-impl Answers for Application {
-    fn saved(
-        &mut self,
-        _network: &Network<'_>,
-        _priority: usize,
-        _is_connected: bool,
-    ) -> Result<(), Gone> {
+impl<S: Describe, F: Describe> Answers<S, F> for Application {
+    fn saved(&mut self, _: &S, _: usize, _: bool, _: bool) -> Result<(), Gone> {
         Ok(())
     }
 
-    fn scanned(&mut self, _network: &Network<'_>) -> Result<(), Gone> {
-        Ok(())
-    }
-
-    fn end_group(&mut self) -> Result<(), Gone> {
+    fn scanned(&mut self, _: &F, _: bool) -> Result<(), Gone> {
         Ok(())
     }
 

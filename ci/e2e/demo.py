@@ -1,15 +1,20 @@
 """The demo: a phone provisions the virtual device, told step by step. Run by `cargo xtask demo`."""
 
 import argparse
+import contextlib
 import re
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
+from harness.broker import Broker, Observer
 from harness.command_line import CommandLine, Outcome
 from harness.console import Console
+from harness.hello import Hello, table
 from harness.networks import CAFE, HOME, WORKSHOP, Network
 from harness.process import Ended
+from harness.proxy import ProxyProcess, proxy_words
 from harness.stay import stay
 from harness.story import Story
 from harness.world import ADVERTISING, BOOT, PAGE_FETCHED, World
@@ -29,8 +34,9 @@ def check(holds: bool, sentence: str) -> None:
 class Demo:
     """The story, with what its steps share."""
 
-    def __init__(self, world: World, story: Story):
+    def __init__(self, world: World, story: Story, hello: Hello):
         self.world = world
+        self.hello = hello
         self.story = story
         self.provision = CommandLine(world, story.tell)
 
@@ -120,6 +126,7 @@ class Demo:
     def restart(self) -> None:
         with self.story.step("The device loses its power and gets it back"):
             self.world.board.power_off()
+            self.hello.begin()
             mark = self.world.console.mark()
             pages = self.world.access_points.pages()
             self.world.board.power_on()
@@ -137,6 +144,52 @@ class Demo:
             now = [one["ssid"] for one in outcome.result["networks"] if one["connected"]]
             check(now == [HOME.ssid], f"the connected network should be {HOME.ssid}, not {now}")
 
+    # --- MQTT ---------------------------------------------------------------------------------------
+
+    def talk(self) -> None:
+        with self.story.step("It says hello to its broker, with TLS 1.3 and certificates on both sides"):
+            self.more_over("WiFi", 60)
+        with self.story.step("The phone becomes a proxy: what it will carry is what has no WiFi"):
+            words = (Path(word).name if Path(word).is_absolute() else word for word in proxy_words(self.hello.broker))
+            self.story.tell(f"$ wifi-provision {shlex.join(words)}")
+            proxy = ProxyProcess(self.world.run, self.provision, self.hello.broker)
+        with proxy:
+            proxy.expect("device-connected")
+            self.first_act(proxy)
+            self.second_act(proxy)
+        with self.story.step("What the broker has got"):
+            for line in table(self.hello.rows()):
+                self.story.tell(line)
+            self.hello.assert_complete()
+            self.story.tell("Every number is there, in order.")
+
+    def first_act(self, proxy: ProxyProcess) -> None:
+        with self.story.step("First act: the phone deletes the networks; hello goes on through the phone"):
+            for _ in range(2):
+                self.story.tell("> delete 0")
+                check(bool(proxy.do("delete 0")["ok"]), "the device should have deleted it")
+            self.more_over("BLE", 60)
+        with self.story.step(f"The phone adds {HOME.ssid} again, over the same connection; hello goes over WiFi"):
+            self.story.tell(f"> add {HOME.ssid} --security {HOME.security.words} --passphrase-fd …")
+            check(bool(proxy.add(HOME)["ok"]), "the device should have joined it")
+            self.more_over("WiFi", 60)
+
+    def second_act(self, proxy: ProxyProcess) -> None:
+        with self.story.step("Second act: the access point goes dark; hello goes on through the phone"):
+            with self.world.access_points.changed(HOME.ssid, on=False):
+                self.more_over("BLE", 90)
+        with self.story.step("It is back; so is hello over WiFi, by itself"):
+            self.more_over("WiFi", 120)
+        proxy.check()
+
+    def more_over(self, transport: str, within: float) -> None:
+        """Waits until some messages have gone over a transport, and tells of them."""
+        self.hello.wait_over(transport, within)
+        last = self.hello.last()
+        self.hello.wait_beyond(last + 2, within)
+        for row in self.hello.rows()[-3:]:
+            self.story.tell(f"broker: message {row.number} over {row.transport}")
+
     def tell(self) -> None:
         self.boot()
         self.pair()
@@ -144,6 +197,7 @@ class Demo:
         self.add_three()
         self.change()
         self.restart()
+        self.talk()
         leaks = self.world.leaks()
         check(leaks == [], f"a passphrase is in a log: {leaks}")
 
@@ -160,19 +214,23 @@ def main() -> int:
     parser.add_argument("--world-only", action="store_true", help="no story: switch the device on and leave it running")
     options = parser.parse_args()
     story = Story()
-    with World("demo") as world:
-        demo = Demo(world, story)
+    with contextlib.ExitStack() as stack:
+        world = stack.enter_context(World("demo"))
+        broker = stack.enter_context(Broker(world.run, Hello.certificates(world.run)))
+        hello = Hello(world, broker, stack.enter_context(Observer(broker)))
+        hello.provision()
+        demo = Demo(world, story, hello)
         try:
             if options.world_only:
                 demo.boot()
             else:
                 demo.tell()
-                print(f"\nThe device was provisioned: everything went as it should, in {story.seconds:.0f} s.", flush=True)
+                print(f"\nThe device was provisioned and has talked: everything went as it should, in {story.seconds:.0f} s.", flush=True)
         except (AssertionError, Ended) as wrong:
             print(f"\nThe demo stopped: {wrong}\nThe logs are in {world.run}.", file=sys.stderr)
             return 1
         if options.interactive or options.world_only:
-            stay(world, demo.provision.command("list"))
+            stay(world, demo.provision.command("list"), demo.provision.command(*proxy_words(broker)))
     return 0
 
 

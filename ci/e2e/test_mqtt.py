@@ -1,21 +1,16 @@
-"""The hello world over MQTT: over WiFi with TLS, through a phone's proxy, and from one to the other."""
+"""MQTT over WiFi: TLS 1.3, who is trusted, and what is said of who is not. Switches are `test_switches.py`'s."""
 
 import asyncio
 import itertools
 import re
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from harness.broker import Broker, Observer
 from harness.certificates import Certificates, Identity
-from harness.command_line import CommandLine
 from harness.networks import CAFE
 from harness.phone import connected, only
 from harness.provisioning import settings
-from harness.waiting import until
 from harness.world import World
 
 # This machine, as the device sees it.
@@ -24,7 +19,6 @@ KEEP_ALIVE = 10
 
 # What the console says.
 OVER_WIFI = r"MQTT: connected over WiFi"
-OVER_BLE = r"MQTT: connected over BLE"
 
 # Provisions the device anew and switches it on; gives the topic of its hello world.
 Provision = Callable[..., str]
@@ -82,10 +76,6 @@ def numbers(observer: Observer, topic: str) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def complete(got: list[int]) -> bool:
-    return got == list(range(1, len(got) + 1))
-
-
 def test_the_hello_world_goes_over_wifi_with_tls(world: World, broker: Broker, provision: Provision) -> None:
     with Observer(broker) as observer:
         mark = world.console.mark()
@@ -138,59 +128,3 @@ def test_a_device_that_cannot_prove_itself_says_so(
     provision(device=identity)
     world.console.expect(f"mqtt: over WiFi: {why}", within=60, since=mark)
     assert broker.log.count("New client connected") == before
-
-
-def test_a_broker_that_restarts_gets_every_number(world: World, broker: Broker, provision: Provision) -> None:
-    with Observer(broker) as observer:
-        mark = world.console.mark()
-        topic = provision()
-        world.console.expect(r"MQTT: message 3 acknowledged", within=60, since=mark)
-        broker.kill()
-        world.console.expect(r"MQTT: disconnected from WiFi", within=KEEP_ALIVE + 10, since=mark)
-        mark = world.console.mark()
-        world.command("hello 5", r"hello: 5 of 5 messages taken")
-        broker.start()
-        world.console.expect(OVER_WIFI, within=60, since=mark)
-        until("every number", lambda: len(numbers(observer, topic)) >= 10 and complete(numbers(observer, topic)), 40)
-
-
-@contextmanager
-def proxy(world: World, broker: Broker) -> Iterator[None]:
-    """A phone with its proxy on."""
-    line = CommandLine(world)
-    outcome = line("list")
-    assert outcome.code == 0, outcome
-    log = Path(world.run / "proxy.log")
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            line.command("proxy", "--broker", f"127.0.0.1:{broker.plain_port}", "--plain"),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-def test_without_wifi_the_same_session_goes_on_through_the_phone_and_back(
-    world: World, broker: Broker, provision: Provision
-) -> None:
-    with Observer(broker) as observer:
-        mark = world.console.mark()
-        topic = provision()
-        world.console.expect(r"MQTT: message 3 acknowledged over WiFi", within=60, since=mark)
-        with proxy(world, broker):
-            mark = world.console.mark()
-            with world.access_points.changed("Cafe", on=False):
-                world.console.expect(OVER_BLE, within=60, since=mark)
-                world.console.expect(r"MQTT: message \d+ acknowledged over BLE", within=30, since=mark)
-                world.console.expect(r"MQTT: message \d+ received over BLE", within=30, since=mark)
-                world.command("hello 1 4096", r"hello: 1 of 1 messages taken")
-                world.console.expect(r"MQTT: message \d+ received over BLE, 4096 bytes", within=60, since=mark)
-                mark = world.console.mark()
-            world.console.expect(OVER_WIFI, within=120, since=mark)
-            world.console.expect(r"MQTT: message \d+ received over WiFi", within=30, since=mark)
-        until("every number", lambda: len(numbers(observer, topic)) >= 8 and complete(numbers(observer, topic)), 40)

@@ -45,6 +45,22 @@ def test_commands_go_over_the_same_connection() -> None:
     run(test)
 
 
+def test_the_channel_for_provisioning_is_open_while_a_command_runs() -> None:
+    async def test() -> None:
+        async with proxied() as here:
+            assert await here.device.connect() == 2
+            opened, closed = "control 01", "control 00"
+            assert opened not in here.device.log
+            here.type("info\ndelete 9\n")
+            async with asyncio.timeout(10):
+                while here.device.log.count(closed) < 2:
+                    await asyncio.sleep(0.01)
+            said = [line for line in here.device.log if line in (opened, closed)]
+            assert said == [opened, closed] * 2
+
+    run(test)
+
+
 def test_a_network_is_added_through_the_proxy() -> None:
     async def test() -> None:
         reading, writing = os.pipe()

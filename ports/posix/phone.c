@@ -260,6 +260,11 @@ IotBleDataTransferChannel_t * IotBleDataTransfer_Open( uint8_t channelIdentifier
 {
     bool bMayOpen;
 
+    if( xPhoneBehaviour.pvInOpen != NULL )
+    {
+        xPhoneBehaviour.pvInOpen();
+    }
+
     taskENTER_CRITICAL();
     bMayOpen = ( channelIdentifier == IOT_BLE_DATA_TRANSFER_SERVICE_TYPE_WIFI_PROVISIONING ) && !xChannel.bIsUsed && !xPhoneBehaviour.bCannotOpen;
 

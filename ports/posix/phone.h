@@ -22,6 +22,7 @@ typedef struct
     bool bCannotSetCallback;
     bool bNeverFetches;            /* large answers stay with the device */
     bool bTakesHalf;               /* Send takes only half of what it is given */
+    void ( * pvInOpen )( void );   /* called while the device opens the channel, by its task */
     uint32_t ulClosesAfter;        /* the phone leaves after so many answers; 0: never */
 } PhoneBehaviour_t;
 

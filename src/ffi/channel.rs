@@ -1,10 +1,11 @@
 //! The phone, at the far end of the platform's data-transfer channel.
 
+use core::num::NonZeroU8;
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, Ordering};
+use core::sync::atomic::{AtomicPtr, AtomicU8, Ordering};
 
 use super::{abi, instance};
-use crate::platform::{Gone, Phone};
+use crate::platform::Gone;
 use crate::rtos;
 
 /// How often a message is tried while the phone is there. A large one waits up to 2 s each time for
@@ -18,20 +19,23 @@ const SEND_TRIES: u8 = 3;
 )]
 const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS;
 
-/// The channel while a loop has it, and whether a phone is at the other end.
+/// The channel while a loop has it, and which phone is at the other end.
 pub(super) struct Channel {
     handle: AtomicPtr<abi::IotBleDataTransferChannel_t>,
-    is_open: AtomicBool,
-    /// Counts the phones that left. Only the callback writes it.
-    visit: AtomicU8,
+    /// Counts the phones that came and left: odd while one is there.
+    visits: AtomicU8,
 }
+
+/// The visit a phone asked for something in. Another phone, or the same when it has come back, is not
+/// told what became of that.
+#[derive(Clone, Copy)]
+pub(super) struct Visit(NonZeroU8);
 
 impl Channel {
     pub(super) const fn new() -> Self {
         Self {
             handle: AtomicPtr::new(ptr::null_mut()),
-            is_open: AtomicBool::new(false),
-            visit: AtomicU8::new(0),
+            visits: AtomicU8::new(0),
         }
     }
 
@@ -46,7 +50,7 @@ impl Channel {
         if handle.is_null() {
             return false;
         }
-        self.is_open.store(false, Ordering::Relaxed);
+        self.end_visit();
         self.handle.store(handle, Ordering::Relaxed);
         // SAFETY: the handle is the one just opened.
         if !unsafe { abi::IotBleDataTransfer_SetCallback(handle, Some(on_event), ptr::null_mut()) }
@@ -60,8 +64,6 @@ impl Channel {
     /// Gives the channel up; no callback comes afterwards.
     pub(super) fn close(&self) {
         let handle = self.handle.load(Ordering::Relaxed);
-        self.handle.store(ptr::null_mut(), Ordering::Relaxed);
-        self.is_open.store(false, Ordering::Relaxed);
         // SAFETY: the handle is the one that was opened.
         unsafe { abi::IotBleDataTransfer_Close(handle) };
         // SAFETY: the handle is the one that was opened.
@@ -69,20 +71,25 @@ impl Channel {
     }
 }
 
-/// The phone that asked for something. Another that came after it is not told what became of that.
-#[derive(Clone, Copy)]
-pub(super) struct Asker {
-    pub(super) channel: &'static Channel,
-    /// The channel's count when the request came.
-    pub(super) visit: u8,
-}
-
 impl Channel {
+    /// The visit that is, or begins next.
+    fn visit(&self) -> Visit {
+        Visit(NonZeroU8::MIN | self.visits.load(Ordering::Relaxed))
+    }
+
+    fn begin_visit(&self) {
+        self.visits.store(self.visit().0.get(), Ordering::Relaxed);
+    }
+
+    fn end_visit(&self) {
+        self.visits
+            .store(self.visit().0.get().wrapping_add(1), Ordering::Relaxed);
+    }
+
     /// Sends a message, if the phone of that visit is there and takes it.
-    fn send(&self, visit: u8, message: &[u8]) -> Result<(), Gone> {
+    pub(super) fn send(&self, visit: Visit, message: &[u8]) -> Result<(), Gone> {
         for _ in 0..SEND_TRIES {
-            if !self.is_open.load(Ordering::Relaxed) || self.visit.load(Ordering::Relaxed) != visit
-            {
+            if self.visits.load(Ordering::Relaxed) != visit.0.get() {
                 break;
             }
             // SAFETY: the loop that sends has the channel open; the message is readable.
@@ -107,13 +114,6 @@ impl Channel {
     }
 }
 
-/// The application itself is answered by return value.
-impl Phone for Option<Asker> {
-    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
-        self.map_or(Ok(()), |asker| asker.channel.send(asker.visit, message))
-    }
-}
-
 /// Hears of the channel, in the context of the BLE host; does not block.
 ///
 /// # Safety
@@ -126,14 +126,8 @@ unsafe extern "C" fn on_event(
 ) {
     let channel = instance::channel();
     match event {
-        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.is_open.store(true, Ordering::Relaxed),
-        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
-            channel.is_open.store(false, Ordering::Relaxed);
-            let visit = channel.visit.load(Ordering::Relaxed);
-            channel
-                .visit
-                .store(visit.wrapping_add(1), Ordering::Relaxed);
-        }
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.begin_visit(),
+        abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => channel.end_visit(),
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => instance::while_receiving(|inbox| {
             let mut bytes = ptr::null();
             let mut length = 0;
@@ -148,7 +142,7 @@ unsafe extern "C" fn on_event(
                 // channel is closed, for which the loop takes this lock first.
                 let message = unsafe { core::slice::from_raw_parts(bytes, length) };
                 // SAFETY: the lock makes this the only giver.
-                unsafe { inbox.receive(message, channel.visit.load(Ordering::Relaxed)) };
+                unsafe { inbox.receive(message, channel.visit()) };
             }
             // What is not taken would lie in front of the next large message.
             // SAFETY: the platform's handle; null discards.

@@ -71,7 +71,7 @@ impl Slot {
 pub(super) struct Profiles {
     /// The one loaded from the store last.
     pub(super) loaded: Slot,
-    /// The one that came with the request.
+    /// The one that came with the request, or was kept.
     pub(super) candidate: Slot,
     /// What the driver is told to join.
     pub(super) params: abi::WIFINetworkParams_t,
@@ -97,46 +97,70 @@ union Memory {
     words: [u32; WORDS],
 }
 
-/// The desk. All of it is integers and arrays of them, for which every byte is valid.
-pub(super) struct Desk(Memory);
+/// The desk. Its memory is integers and arrays of them, for which every byte is valid.
+#[repr(C)]
+pub(super) struct Desk {
+    /// Whether there may be something behind the two profiles: the parameters, or a scan.
+    is_full: bool,
+    memory: Memory,
+}
 
 impl Desk {
     pub(super) const fn new() -> Self {
-        Self(Memory { words: [0; WORDS] })
+        Self {
+            is_full: false,
+            memory: Memory { words: [0; WORDS] },
+        }
     }
 
     pub(super) fn profiles(&self) -> &Profiles {
         // SAFETY: initialised as zeros and every byte is valid.
-        unsafe { &self.0.profiles }
+        unsafe { &self.memory.profiles }
     }
 
     pub(super) fn profiles_mut(&mut self) -> &mut Profiles {
         // SAFETY: initialised as zeros and every byte is valid.
-        unsafe { &mut self.0.profiles }
+        unsafe { &mut self.memory.profiles }
     }
 
     pub(super) fn scan_results(&self) -> &Scan {
         // SAFETY: initialised as zeros and every byte is valid.
-        unsafe { &self.0.scan }
+        unsafe { &self.memory.scan }
     }
 
     /// The scan results, emptied.
     pub(super) fn empty_scan(&mut self) -> &mut Scan {
+        self.is_full = true;
         self.clear(0, WORDS);
         // SAFETY: initialised as zeros and every byte is valid.
-        unsafe { &mut self.0.scan }
+        unsafe { &mut self.memory.scan }
     }
 
     /// What the driver is told to join, emptied.
     pub(super) fn empty_params(&mut self) -> &mut Profiles {
-        self.clear(PARAMS, words::<Profiles>());
+        if self.is_full {
+            self.clear(PARAMS, words::<Profiles>());
+        }
+        self.is_full = true;
         self.profiles_mut()
     }
 
+    /// Wipes what a request leaves behind.
     #[inline(never)]
+    pub(super) fn wipe(&mut self) {
+        let end = if self.is_full {
+            words::<Profiles>()
+        } else {
+            PARAMS
+        };
+        self.clear(0, end);
+        self.is_full = false;
+    }
+
+    /// Wipes a part of it.
     fn clear(&mut self, from: usize, to: usize) {
         // SAFETY: initialised as zeros and every byte is valid.
-        let words = unsafe { &mut self.0.words };
+        let words = unsafe { &mut self.memory.words };
         if let Some(words) = words.get_mut(from..to) {
             wipe(words);
         }
@@ -148,24 +172,13 @@ impl Desk {
             Whose::Loaded => self.profiles().loaded.profile(),
         }
     }
-
-    /// Wipes what a request leaves behind.
-    pub(super) fn wipe_profiles(&mut self) {
-        self.clear(0, words::<Profiles>());
-    }
 }
 
 /// Wipes words so that the compiler cannot leave it out; not by a memset, which would be the only
 /// one in the archive.
+#[inline(never)]
 fn wipe(words: &mut [u32]) {
-    let (fours, rest) = words.as_chunks_mut();
-    for [a, b, c, d] in fours {
-        a.zeroize();
-        b.zeroize();
-        c.zeroize();
-        d.zeroize();
-    }
-    rest.iter_mut().for_each(Zeroize::zeroize);
+    words.iter_mut().for_each(Zeroize::zeroize);
 }
 
 /// Copies as much as there is room for; gives how much that is.

@@ -4,7 +4,10 @@
 //! the phone tells answers apart by their order alone. What comes beyond those is dropped.
 
 use core::cell::UnsafeCell;
+use core::sync::atomic::{AtomicU8, Ordering};
 
+use super::channel::Visit;
+use super::custom::Table;
 use super::desk::{Desk, Slot};
 use super::log;
 use crate::config::QUEUE_SLOTS;
@@ -16,17 +19,23 @@ use crate::status::Cause;
 /// Requests and refusals that wait.
 const WAITING: usize = 2 * QUEUE_SLOTS;
 
-/// A request, and during which visit to the channel it came.
+/// A request, and what it came with. Moved in whole words.
 #[derive(Clone, Copy)]
+#[repr(align(4))]
 pub(super) struct Asked {
     pub(super) request: Request,
-    pub(super) visit: u8,
+    /// The visit it came in. `None` in a place that was never filled.
+    pub(super) visit: Option<Visit>,
+    /// Where the profile of a [`Request::Save`] lies: how many came before.
+    saves: u8,
 }
 
 impl Asked {
+    /// All zeros.
     pub(super) const NOTHING: Self = Self {
         request: Request::List { max: 0 },
-        visit: 0,
+        visit: None,
+        saves: 0,
     };
 }
 
@@ -34,17 +43,31 @@ impl Asked {
 #[repr(C)]
 pub(super) struct Inbox {
     requests: Handoff<Asked, WAITING>,
-    /// One for each [`Request::Save`] in the row of requests, in the same order.
-    profiles: Handoff<Slot, QUEUE_SLOTS>,
+    /// How many of [`Request::Save`] came. Only the giver reads and writes it.
+    saves: AtomicU8,
+    /// One for each of [`Request::Save`] that waits, in turn. Fewer than there are places wait when
+    /// one is taken in, so the next in turn is nobody's.
+    profiles: [UnsafeCell<Slot>; QUEUE_SLOTS],
 }
+
+// SAFETY: a profile belongs to the giver until its request is left, and then to the taker until
+// that is freed.
+unsafe impl Sync for Inbox {}
 
 impl Inbox {
     pub(super) const fn new() -> Self {
         Self {
             // Nothing anybody reads yet, and all zeros, so that it takes no room in flash.
             requests: Handoff::new([const { UnsafeCell::new(Asked::NOTHING) }; WAITING]),
-            profiles: Handoff::new([const { UnsafeCell::new(Slot::EMPTY) }; QUEUE_SLOTS]),
+            saves: AtomicU8::new(0),
+            profiles: [const { UnsafeCell::new(Slot::EMPTY) }; QUEUE_SLOTS],
         }
+    }
+
+    /// The profile of the request before which so many were to save one.
+    fn profile(&self, saves: u8) -> Option<&UnsafeCell<Slot>> {
+        self.profiles
+            .get(usize::from(saves) & const { QUEUE_SLOTS.wrapping_sub(1) })
     }
 
     /// Takes a message in, of that visit.
@@ -52,36 +75,42 @@ impl Inbox {
     /// # Safety
     ///
     /// No other call of this function is in progress.
-    pub(super) unsafe fn receive(&self, message: &[u8], visit: u8) {
-        let has_room = self.requests.waiting() < QUEUE_SLOTS;
-        let mut slot = if has_room {
-            // SAFETY: the caller promises to be the only giver.
-            unsafe { self.profiles.empty() }
-        } else {
-            None
+    pub(super) unsafe fn receive(&self, message: &[u8], visit: Visit) {
+        // SAFETY: the caller promises to be the only giver.
+        let Some(place) = (unsafe { self.requests.empty() }) else {
+            return log::dropped();
         };
-        let request = request::decode(message, slot.as_deref_mut().map(Slot::profile_mut));
-        if let Some(Request::Save { .. }) = request {
-            // SAFETY: the place is the empty one, and touched no more.
-            unsafe { self.profiles.leave() };
+        let has_room = self.requests.waiting() < QUEUE_SLOTS;
+        let saves = self.saves.load(Ordering::Relaxed);
+        let mut slot = match self.profile(saves) {
+            // SAFETY: of as many profiles as there are, fewer wait, so this one is the giver's; the
+            // caller promises to be the only one.
+            Some(slot) if has_room => Some(unsafe { &mut *slot.get() }),
+            Some(_) | None => None,
+        };
+        let request = &mut place.request;
+        let is_known = match Table::given() {
+            None => {
+                let draft = slot.as_deref_mut().map(Slot::profile_mut);
+                request::decode_into(message, draft, request)
+            }
+            Some(table) => table.decode(message, slot.as_deref_mut(), request),
+        };
+        let is_save = is_known && matches!(request, Request::Save { .. });
+        if is_save {
+            self.saves.store(saves.wrapping_add(1), Ordering::Relaxed);
         } else if let Some(slot) = slot {
             slot.wipe();
         }
-        // SAFETY: the caller promises to be the only giver.
-        let place = unsafe { self.requests.empty() };
-        let (Some(request), Some(place)) = (request, place) else {
+        if !is_known {
             return log::dropped();
-        };
-        place.visit = visit;
-        place.request = if has_room {
-            request
-        } else {
+        }
+        if !has_room {
             log::full();
-            Request::Refuse {
-                kind: request.kind(),
-                cause: Cause::Failure,
-            }
-        };
+            request.refuse(Cause::Failure);
+        }
+        place.visit = Some(visit);
+        place.saves = saves;
         // SAFETY: the place is the empty one, and touched no more.
         unsafe { self.requests.leave() };
     }
@@ -98,12 +127,13 @@ impl Inbox {
         };
         *asked = *place;
         if let Request::Save { .. } = place.request
-            // SAFETY: the caller promises to be the only taker.
-            && let Some(slot) = unsafe { self.profiles.full() }
+            && let Some(slot) = self.profile(place.saves)
         {
-            desk.profiles_mut().candidate.take(slot);
-            // SAFETY: the place is the full one, and touched no more.
-            unsafe { self.profiles.free() };
+            // SAFETY: the profile is the taker's until the request is freed; the caller promises to
+            // be the only one.
+            desk.profiles_mut()
+                .candidate
+                .take(unsafe { &mut *slot.get() });
         }
         // SAFETY: the place is the full one, and touched no more.
         unsafe { self.requests.free() };

@@ -11,11 +11,12 @@ use core::ptr;
 use core::sync::atomic::AtomicPtr;
 
 use super::abi;
-use super::channel::{Asker, Channel};
+use super::channel::{Channel, Visit};
+use super::custom::Table;
 use super::desk::Desk;
 use super::inbox::{Asked, Inbox};
 use super::log;
-use crate::message::amazon::answers::Writer;
+use super::outbox::Outbox;
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -81,11 +82,12 @@ pub(super) enum Init {
 
 /// Makes the service ready.
 pub(super) fn init() -> Init {
+    Table::find();
     match Signals::create(&INSTANCE.signals) {
         Some(signals) if signals.try_lock(Signals::ABSENT) => {
             let _ = Ready(signals).with_worker(STOP_TICKS, |worker| {
                 worker.service.repair(&mut worker.desk);
-                worker.desk.wipe_profiles();
+                worker.desk.wipe();
             });
             Init::Done
         }
@@ -134,7 +136,7 @@ impl Ready {
             if is_mine {
                 let _ = self
                     .0
-                    .clear(Signals::STOP | Signals::STOPPED | Signals::WORK);
+                    .clear(Signals::STOP | Signals::STOPPED | Signals::SERVING | Signals::WORK);
             }
             is_mine
         })
@@ -152,6 +154,7 @@ impl Ready {
     /// Serves the phone until told to stop, and gives the channel and the loop back.
     pub(super) fn serve(self) {
         log::serving();
+        self.0.set(Signals::SERVING);
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
             while self.next(true) && self.0.bits() & Signals::STOP == 0 {}
@@ -185,12 +188,15 @@ impl Ready {
             if bits & Signals::ABSENT != 0 {
                 return false;
             }
-            if bits & (Signals::STOP | Signals::LOOP) == 0 {
-                // Served already, and not about to end.
-                return true;
-            }
-            if self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED == 0 {
-                return false;
+            // Who has the loop may still fail to begin, and one that was told to stop is about to end.
+            let awaited = if bits & Signals::STOP == 0 {
+                Signals::STOPPED | Signals::SERVING
+            } else {
+                Signals::STOPPED
+            };
+            let came = self.0.wait(awaited, STOP_TICKS) & awaited;
+            if came & Signals::STOPPED == 0 {
+                return came != 0;
             }
         }
         self.open_channel() && self.spawn()
@@ -222,15 +228,20 @@ impl Ready {
 
     /// Works with the worker; `None` when it was not to be had in time.
     fn with_worker<T>(self, ticks: u32, work: impl FnOnce(&mut Worker) -> T) -> Option<T> {
+        let worker = self.take_worker(ticks)?;
+        let result = work(worker);
+        self.0.set(Signals::FREE);
+        Some(result)
+    }
+
+    /// The worker, until its lock is set free.
+    #[inline(never)]
+    fn take_worker<'a>(self, ticks: u32) -> Option<&'a mut Worker> {
         if !self.0.lock(Signals::FREE, ticks) {
             return None;
         }
         // SAFETY: the lock makes this the only reference.
-        let result = work(core::hint::black_box(unsafe {
-            &mut *INSTANCE.worker.get()
-        }));
-        self.0.set(Signals::FREE);
-        Some(result)
+        Some(unsafe { &mut *INSTANCE.worker.get() })
     }
 }
 
@@ -262,25 +273,21 @@ impl Worker {
         let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut asked) };
         if is_there {
             if is_serving {
-                let phone = Asker {
-                    channel: &INSTANCE.channel,
-                    visit: asked.visit,
-                };
-                let _ = self.carry_out(&asked.request, Some(phone));
+                let _ = self.carry_out(&asked.request, asked.visit);
             } else {
-                self.desk.wipe_profiles();
+                self.desk.wipe();
             }
         }
         is_there
     }
 
     #[inline(never)]
-    fn carry_out(&mut self, request: &Request, phone: Option<Asker>) -> Status {
+    fn carry_out(&mut self, request: &Request, phone: Option<Visit>) -> Status {
         log::request(*request);
         let status = self
             .service
-            .carry_out(*request, &mut self.desk, &mut Writer::new(phone));
-        self.desk.wipe_profiles();
+            .carry_out(request, &mut self.desk, &mut Outbox::new(phone));
+        self.desk.wipe();
         log::outcome(status);
         status
     }

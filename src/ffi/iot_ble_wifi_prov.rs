@@ -1,7 +1,12 @@
 //! `IotBleWifiProv_*`: see `iot_ble_wifi_provisioning.h`. Context of all: any task.
+//!
+//! With the feature `custom-serializer`, `IotBleWifiProv_GetSerializer` is weak, and so in C:
+//! `default_serializer.c`.
 
 use super::instance::{self, Init, Ready};
-use super::{abi, serializer, wifi};
+#[cfg(not(feature = "custom-serializer"))]
+use super::serializer;
+use super::{abi, wifi};
 use crate::service::Request;
 
 // Exported functions have exactly the types the header declares.
@@ -34,6 +39,7 @@ const _: () = {
         abi::IotBleWifiProv_Deinit as unsafe extern "C" fn(),
         IotBleWifiProv_Deinit,
     ];
+    #[cfg(not(feature = "custom-serializer"))]
     let _ = [
         abi::IotBleWifiProv_GetSerializer as unsafe extern "C" fn() -> _,
         IotBleWifiProv_GetSerializer,
@@ -100,6 +106,7 @@ pub extern "C" fn IotBleWifiProv_Deinit() {
 }
 
 /// The table that reads and writes messages. Never null.
+#[cfg(not(feature = "custom-serializer"))]
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_GetSerializer() -> *mut abi::IotBleWifiProvSerializer_t {
     serializer::table()

@@ -35,6 +35,11 @@ pub(super) fn dropped() {
     line(c"provisioning: dropped a message that is no request");
 }
 
+#[cfg(feature = "custom-serializer")]
+pub(super) fn unwritten() {
+    line(c"provisioning: the application's serializer cannot write an answer");
+}
+
 pub(super) fn request(request: Request) {
     line(match request {
         Request::List { .. } => c"provisioning: list networks",

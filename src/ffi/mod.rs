@@ -5,20 +5,25 @@
 //! | `abi` | the headers as bindgen reads them |
 //! | `iot_ble_wifi_prov` | `IotBleWifiProv_*` |
 //! | `wifi_provision` | `WIFI_PROVISION_*` |
-//! | `serializer` | the table `IotBleWifiProv_GetSerializer` gives |
+//! | `serializer` | the table `IotBleWifiProv_GetSerializer` gives, if no other is linked |
+//! | `custom` | messages by such another, with the feature `custom-serializer` |
 //! | `instance` | the one service: who may touch what when |
 //! | `inbox` | messages of the phone on their way to the task |
+//! | `outbox` | answers on their way to the phone |
 //! | `channel` | the phone: `IotBleDataTransfer_*` |
 //! | `wifi`, `desk` | `WIFI_*`, and the memory it works on |
 #![allow(unsafe_code, reason = "talks to C")]
 
 pub mod abi;
 mod channel;
+#[cfg_attr(not(feature = "custom-serializer"), path = "no_custom.rs")]
+mod custom;
 mod desk;
 mod inbox;
 mod instance;
 pub mod iot_ble_wifi_prov;
 mod log;
+mod outbox;
 mod serializer;
 mod wifi;
 pub mod wifi_provision;

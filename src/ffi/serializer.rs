@@ -3,20 +3,25 @@
 //! Context of all: any task, several at once. Requests are zeroed first, and once more when reading
 //! one fails, so that a failed call leaves nothing to be acted on.
 
-use core::mem::size_of;
+use core::mem::{offset_of, size_of};
 use core::slice;
 
 use zeroize::Zeroize;
 
 use super::abi;
 use super::desk::copy;
-use super::wifi::{saved, scanned};
+use super::outbox::LazyRoom;
 use crate::message::amazon::request;
-use crate::message::amazon::response::{self, Message, NetworkInfo};
-use crate::platform::Network;
+use crate::message::amazon::response::{self, NetworkInfo};
+use crate::platform::{Describe, Network};
 use crate::service::{Kind, Request};
 use crate::status::Status;
 
+/// With the feature `custom-serializer`, `default_serializer.c` gives it.
+#[cfg_attr(
+    feature = "custom-serializer",
+    unsafe(export_name = "wifi_provision_serializer")
+)]
 static TABLE: Table = Table(abi::IotBleWifiProvSerializer_t {
     getRequestType: Some(get_request_type),
     deserializeListNetworkRequest: Some(deserialize_list),
@@ -28,17 +33,41 @@ static TABLE: Table = Table(abi::IotBleWifiProvSerializer_t {
 });
 
 /// The table is functions alone.
+#[repr(transparent)]
 struct Table(abi::IotBleWifiProvSerializer_t);
 
 // SAFETY: never written.
 unsafe impl Sync for Table {}
 
 /// The table. C's type is not const, but nobody writes to it: it may lie in flash.
+#[cfg(not(feature = "custom-serializer"))]
 pub(super) fn table() -> *mut abi::IotBleWifiProvSerializer_t {
     (&raw const TABLE.0).cast_mut()
 }
 
-/// Reads a request of C's; a null message is empty.
+/// Whether a table is this one.
+#[cfg(feature = "custom-serializer")]
+pub(super) fn is_own(table: *const abi::IotBleWifiProvSerializer_t) -> bool {
+    core::ptr::eq(table, &raw const TABLE.0)
+}
+
+/// C's number of a kind of request. They run on where the wire's skip the responses.
+pub(super) const fn number(kind: Kind) -> abi::IotBleWiFiProvRequest_t {
+    (kind as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
+}
+
+/// The kind of request C's number stands for.
+pub(super) const fn kind(number: abi::IotBleWiFiProvRequest_t) -> Option<Kind> {
+    Some(match number {
+        abi::IotBleWiFiProvRequestListNetwork => Kind::List,
+        abi::IotBleWiFiProvRequestAddNetwork => Kind::Save,
+        abi::IotBleWiFiProvRequestEditNetwork => Kind::Edit,
+        abi::IotBleWiFiProvRequestDeleteNetwork => Kind::Delete,
+        _ => return None,
+    })
+}
+
+/// Reads a request of C's; false when it cannot be recognised. A null message is empty.
 ///
 /// # Safety
 ///
@@ -48,12 +77,14 @@ unsafe fn read(
     message: *const u8,
     length: usize,
     network: Option<&mut abi::WIFINetworkProfile_t>,
-) -> Option<Request> {
+    request: &mut Request,
+) -> bool {
     if message.is_null() || isize::try_from(length).is_err() {
-        return None;
+        return false;
     }
     // SAFETY: the caller promises that it is readable.
-    request::decode(unsafe { slice::from_raw_parts(message, length) }, network)
+    let message = unsafe { slice::from_raw_parts(message, length) };
+    request::decode_into(message, network, request)
 }
 
 /// Fills C's memory with zeros so that the compiler cannot leave it out.
@@ -62,7 +93,7 @@ unsafe fn read(
 ///
 /// `out` is writable for `size` bytes.
 #[inline(never)]
-unsafe fn clear(out: *mut u8, size: usize) {
+pub(super) unsafe fn clear(out: *mut u8, size: usize) {
     // SAFETY: the caller promises that it is writable.
     let bytes = unsafe { slice::from_raw_parts_mut(out, size) };
     // One by one: a memset would be the only one in the archive.
@@ -79,11 +110,14 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     if out.is_null() {
         return false;
     }
-    let size = match kind {
-        Kind::List => size_of::<abi::IotBleWifiProvListNetworksRequest_t>(),
-        Kind::Save => size_of::<abi::IotBleWifiProvAddNetworkRequest_t>(),
-        Kind::Edit => size_of::<abi::IotBleWifiProvEditNetworkRequest_t>(),
-        Kind::Delete => size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>(),
+    // Not a match, which would become a table.
+    let size = if kind == Kind::Save {
+        size_of::<abi::IotBleWifiProvAddNetworkRequest_t>()
+    } else if kind == Kind::Delete {
+        size_of::<abi::IotBleWifiProvDeleteNetworkRequest_t>()
+    } else {
+        // Of a list as well, as asserted below.
+        size_of::<abi::IotBleWifiProvEditNetworkRequest_t>()
     };
     // SAFETY: the caller promises that it is writable.
     unsafe { clear(out, size) };
@@ -95,9 +129,11 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     } else {
         None
     };
+    // Nobody's kind: what is not recognised is no request of the kind wanted.
+    let mut request = Request::EraseAll;
     // SAFETY: the caller promises that it is readable.
-    let request = unsafe { read(message, length, network) };
-    if let (Kind::Save, Some(Request::Save { connect })) = (kind, request) {
+    let _ = unsafe { read(message, length, network, &mut request) };
+    if let (Kind::Save, Request::Save { connect }) = (kind, request) {
         // SAFETY: cleared above, and then a network was written to it.
         let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
         out.set_shouldConnect(connect);
@@ -106,35 +142,50 @@ unsafe fn deserialize(message: *const u8, length: usize, out: *mut u8, kind: Kin
     // What a message that is no new network says of one.
     // SAFETY: the caller promises that it is writable.
     unsafe { clear(out, size) };
-    match (kind, request) {
-        (Kind::List, Some(Request::List { max })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvListNetworksRequest_t>() };
-            out.scanSize = i16::from(max);
-        }
-        // A switch always connects, whatever the message says of it.
-        (Kind::Save, Some(Request::Join { priority })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
-            out.info.index = priority;
-            out.set_isProvisioned(true);
-            out.set_shouldConnect(true);
-        }
-        (Kind::Edit, Some(Request::Edit { from, to })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvEditNetworkRequest_t>() };
-            out.currentPriorityIndex = from;
-            out.newPriorityIndex = to;
-        }
-        (Kind::Delete, Some(Request::Delete { priority })) => {
-            // SAFETY: cleared above.
-            let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvDeleteNetworkRequest_t>() };
-            out.priorityIndex = priority;
+    let (number, second) = match (kind, request) {
+        (Kind::List, Request::List { max }) => (i16::from(max), 0),
+        (Kind::Edit, Request::Edit { from, to }) => (from, to),
+        (Kind::Save, Request::Join { priority }) | (Kind::Delete, Request::Delete { priority }) => {
+            (priority, 0)
         }
         _ => return false,
+    };
+    let numbers = out.cast::<i16>();
+    // SAFETY: every struct begins with a number, as asserted below, and may be written by it.
+    unsafe { numbers.write(number) };
+    if kind == Kind::Edit {
+        // SAFETY: this one has a second, as asserted below.
+        let place = unsafe { numbers.add(1) };
+        // SAFETY: the caller promises that it is writable.
+        unsafe { place.write(second) };
+    }
+    if kind == Kind::Save {
+        // SAFETY: cleared above.
+        let out = unsafe { &mut *out.cast::<abi::IotBleWifiProvAddNetworkRequest_t>() };
+        out.set_isProvisioned(true);
+        // A switch always connects, whatever the message says of it.
+        out.set_shouldConnect(true);
     }
     true
 }
+
+// The structs of requests begin with their number, and that of an edit has a second.
+const _: () = {
+    assert!(offset_of!(abi::IotBleWifiProvAddNetworkRequest_t, info) == 0);
+    assert!(offset_of!(abi::IotBleWifiProvListNetworksRequest_t, scanSize) == 0);
+    assert!(offset_of!(abi::IotBleWifiProvDeleteNetworkRequest_t, priorityIndex) == 0);
+    assert!(
+        offset_of!(
+            abi::IotBleWifiProvEditNetworkRequest_t,
+            currentPriorityIndex
+        ) == 0
+    );
+    assert!(offset_of!(abi::IotBleWifiProvEditNetworkRequest_t, newPriorityIndex) == 2);
+    assert!(
+        size_of::<abi::IotBleWifiProvListNetworksRequest_t>()
+            == size_of::<abi::IotBleWifiProvEditNetworkRequest_t>()
+    );
+};
 
 unsafe extern "C" fn get_request_type(
     message: *const u8,
@@ -144,15 +195,17 @@ unsafe extern "C" fn get_request_type(
     if out.is_null() {
         return false;
     }
+    let mut request = Request::EraseAll;
     // SAFETY: C's contract of the table: readable for its length.
-    let request = unsafe { read(message, length, None) };
-    // C's numbers run on where the wire's skip the responses.
-    let number = request.map_or(abi::IotBleWiFiProvRequestInvalid, |request| {
-        (request.kind() as abi::IotBleWiFiProvRequest_t >> 1).wrapping_add(1)
-    });
+    let is_known = unsafe { read(message, length, None, &mut request) };
+    let number = if is_known {
+        number(request.kind())
+    } else {
+        abi::IotBleWiFiProvRequestInvalid
+    };
     // SAFETY: checked above; C's contract: writable.
     unsafe { out.write(number) };
-    request.is_some()
+    is_known
 }
 
 unsafe extern "C" fn deserialize_list(
@@ -191,80 +244,83 @@ unsafe extern "C" fn deserialize_delete(
     unsafe { deserialize(message, length, out.cast(), Kind::Delete) }
 }
 
-/// Writes a response of C's into a message; `None` when it makes no sense.
+/// What a response of C's says of its network; `None` when it makes no sense.
 ///
 /// # Safety
 ///
-/// `response` is null or readable, and so is the network it points to.
-unsafe fn encode(out: &mut Message, response: *const abi::IotBleWifiProvResponse_t) -> Option<()> {
-    // SAFETY: the caller promises that it is readable.
-    let response = unsafe { response.as_ref() }?;
-    let kind = match response.requestType {
-        abi::IotBleWiFiProvRequestListNetwork => Kind::List,
-        abi::IotBleWiFiProvRequestAddNetwork => Kind::Save,
-        abi::IotBleWiFiProvRequestEditNetwork => Kind::Edit,
-        abi::IotBleWiFiProvRequestDeleteNetwork => Kind::Delete,
-        _ => return None,
-    };
-    let status = match response.status {
-        abi::eWiFiSuccess => Status::Success,
-        abi::eWiFiFailure => Status::Failure,
-        abi::eWiFiTimeout => Status::Timeout,
-        abi::eWiFiNotSupported => Status::NotSupported,
-        _ => return None,
-    };
-    if response.statusOnly() {
-        response::append(out, &response::status(kind, status));
-        return Some(());
-    }
+/// The network it points to is readable.
+unsafe fn shown(
+    response: &abi::IotBleWifiProvResponse_t,
+    status: Status,
+) -> Option<NetworkInfo<'_>> {
     let info = &response.networkInfo;
-    let network = if info.isSavedNetwork() {
+    let mut rssi = Network::SAVED_RSSI;
+    let mut network = if info.isSavedNetwork() {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pSavedNetwork };
         // SAFETY: the caller promises that it is readable.
-        saved(unsafe { network.as_ref() }?)
+        unsafe { network.as_ref() }?.describe()
     } else {
         // SAFETY: the flag says which member it is.
         let network = unsafe { info.info.pScannedNetwork };
         // SAFETY: the caller promises that it is readable.
         let found = unsafe { network.as_ref() }?;
-        Network {
-            rssi: found.cRSSI,
-            ..scanned(found)
-        }
+        rssi = found.cRSSI;
+        found.describe()
     };
-    let network = NetworkInfo {
+    network.rssi = rssi;
+    Some(NetworkInfo {
         network,
         status,
         hidden: info.isHidden(),
         connected: info.isConnected(),
         priority: info.isSavedNetwork().then_some(info.index),
         last: info.isLast(),
-    };
-    response::network(out, &network);
-    Some(())
+    })
 }
 
 /// Encodes a response into a buffer, if it fits; gives its length, or 0 when it cannot be encoded.
 ///
 /// # Safety
 ///
-/// As for [`encode`]; `buffer` is null or writable for `room` bytes.
+/// `response` is null or readable, and so is the network it points to; `buffer` is null or writable
+/// for `size` bytes.
 #[inline(never)]
 unsafe fn put(
     response: *const abi::IotBleWifiProvResponse_t,
     buffer: *mut u8,
-    room: usize,
+    size: usize,
 ) -> usize {
-    let mut message = Message::new();
-    // SAFETY: the caller promises what `encode` asks for.
-    if unsafe { encode(&mut message, response) }.is_none() {
+    // SAFETY: the caller promises that it is readable.
+    let Some(response) = (unsafe { response.as_ref() }) else {
         return 0;
-    }
-    if !buffer.is_null() && message.len() <= room {
+    };
+    let status = match response.status {
+        abi::eWiFiSuccess => Status::Success,
+        abi::eWiFiFailure => Status::Failure,
+        abi::eWiFiTimeout => Status::Timeout,
+        abi::eWiFiNotSupported => Status::NotSupported,
+        _ => return 0,
+    };
+    let Some(kind) = kind(response.requestType) else {
+        return 0;
+    };
+    let mut room = LazyRoom::new();
+    let short;
+    let message = if response.statusOnly() {
+        short = response::status(kind, status);
+        short.as_slice()
+    } else {
+        // SAFETY: the caller promises that the network is readable.
+        let Some(info) = (unsafe { shown(response, status) }) else {
+            return 0;
+        };
+        response::network(room.get(), &info)
+    };
+    if !buffer.is_null() && message.len() <= size {
         // SAFETY: the caller promises that there is room.
         let buffer = unsafe { slice::from_raw_parts_mut(buffer, message.len()) };
-        let _ = copy(buffer, &message);
+        let _ = copy(buffer, message);
     }
     message.len()
 }

@@ -6,7 +6,7 @@ use core::ptr;
 use super::abi;
 use super::desk::{Desk, Profiles, copy, octets, octets_mut, used, words};
 use crate::config::MAX_SAVED_NETWORKS;
-use crate::platform::{Network, Wifi};
+use crate::platform::{Describe, Network, Wifi};
 use crate::service::Whose;
 use crate::status::Cause;
 
@@ -68,6 +68,7 @@ pub(super) fn count_saved() -> usize {
 }
 
 /// Writes down for the driver which network is meant, and its credential.
+#[inline(never)]
 fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
     let Profiles {
         loaded,
@@ -98,33 +99,44 @@ fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
 }
 
 /// A saved network of C's.
-#[inline(never)]
-pub(super) fn saved(profile: &abi::WIFINetworkProfile_t) -> Network<'_> {
-    Network {
-        ssid: used(&profile.ucSSID, profile.ucSSIDLength),
-        bssid: &profile.ucBSSID,
-        security: security(profile.xSecurity),
-        rssi: Network::SAVED_RSSI,
+impl Describe for abi::WIFINetworkProfile_t {
+    #[inline(never)]
+    fn describe(&self) -> Network<'_> {
+        Network {
+            ssid: used(&self.ucSSID, self.ucSSIDLength),
+            bssid: &self.ucBSSID,
+            security: security(self.xSecurity),
+            rssi: Network::SAVED_RSSI,
+        }
     }
 }
 
 /// A scanned network of C's.
-#[inline(never)]
-pub(super) fn scanned(found: &abi::WIFIScanResult_t) -> Network<'_> {
-    Network {
-        ssid: used(&found.ucSSID, found.ucSSIDLength),
-        bssid: &found.ucBSSID,
-        security: security(found.xSecurity),
-        rssi: Network::scanned_rssi(found.cRSSI),
+impl Describe for abi::WIFIScanResult_t {
+    #[inline(never)]
+    fn describe(&self) -> Network<'_> {
+        Network {
+            ssid: used(&self.ucSSID, self.ucSSIDLength),
+            bssid: &self.ucBSSID,
+            security: security(self.xSecurity),
+            rssi: Network::scanned_rssi(self.cRSSI),
+        }
     }
 }
 
 impl Wifi for Desk {
+    type Saved = abi::WIFINetworkProfile_t;
+    type Found = abi::WIFIScanResult_t;
+
     fn keep_loaded(&mut self) {
         let Profiles {
             loaded, candidate, ..
         } = self.profiles_mut();
         candidate.take(loaded);
+    }
+
+    fn kept(&self) -> &Self::Saved {
+        self.profile(Whose::Candidate)
     }
 
     fn is_loaded_kept(&self) -> bool {
@@ -139,16 +151,18 @@ impl Wifi for Desk {
         unsafe { count(self.profiles_mut().loaded.profile_mut()) }
     }
 
-    fn load(&mut self, index: usize) -> Result<(), Cause> {
-        let slot = &mut self.profiles_mut().loaded;
-        // So that what a store leaves alone is the same for all.
-        slot.wipe();
-        // SAFETY: the profile is writable.
-        status(unsafe { abi::WIFI_NetworkGet(slot.profile_mut(), index as u16) })
+    fn empty_loaded(&mut self) {
+        self.profiles_mut().loaded.wipe();
     }
 
-    fn loaded(&self) -> Network<'_> {
-        saved(self.profiles().loaded.profile())
+    fn load(&mut self, index: usize) -> Result<(), Cause> {
+        let profile = self.profiles_mut().loaded.profile_mut();
+        // SAFETY: the profile is writable.
+        status(unsafe { abi::WIFI_NetworkGet(profile, index as u16) })
+    }
+
+    fn loaded(&self) -> &Self::Saved {
+        self.profile(Whose::Loaded)
     }
 
     fn is_online(&mut self) -> bool {
@@ -168,13 +182,10 @@ impl Wifi for Desk {
         status(unsafe { abi::WIFI_Scan(results.as_mut_ptr(), max as u8) })
     }
 
-    fn scanned(&self, index: usize) -> Option<Network<'_>> {
-        let found = self.scan_results().get(index)?;
-        if found.ucSSIDLength == 0 {
-            None
-        } else {
-            Some(scanned(found))
-        }
+    fn scanned(&self, index: usize) -> Option<&Self::Found> {
+        self.scan_results()
+            .get(index)
+            .filter(|found| found.ucSSIDLength != 0)
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {

@@ -5,12 +5,16 @@
 //! is created once and never deleted, so that no call can come too late for it.
 #![allow(unsafe_code, reason = "calls the kernel")]
 
+#[cfg(feature = "custom-serializer")]
+mod block;
 mod handoff;
 #[cfg(all(feature = "panic-handler", not(test)))]
 mod panic;
 mod signals;
 mod task;
 
+#[cfg(feature = "custom-serializer")]
+pub(crate) use block::Block;
 pub(crate) use handoff::Handoff;
 pub(crate) use signals::{Object, Signals, uninterrupted};
 pub(crate) use task::{delete_self, sleep, spawn};

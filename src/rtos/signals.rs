@@ -30,6 +30,8 @@ impl Signals {
     pub(crate) const STOP: u32 = 1 << 5;
     /// The loop has ended.
     pub(crate) const STOPPED: u32 = 1 << 6;
+    /// The loop that was taken runs.
+    pub(crate) const SERVING: u32 = 1 << 7;
 
     /// The event group behind `place`; created there, its locks free, if there is none yet. `None`
     /// when memory is short.
@@ -43,7 +45,7 @@ impl Signals {
         let is_first = uninterrupted(|| {
             let is_first = Self::find(place).is_none();
             if is_first {
-                place.store(created.0.as_ptr(), Ordering::Release);
+                place.store(created.0.as_ptr(), Ordering::Relaxed);
             }
             is_first
         });
@@ -54,9 +56,10 @@ impl Signals {
         Self::find(place)
     }
 
-    /// The event group behind `place`, which is never deleted.
+    /// The event group behind `place`, which is never deleted. What lies behind the pointer is the
+    /// kernel's, whose critical sections put it in order.
     pub(crate) fn find(place: &AtomicPtr<Object>) -> Option<Self> {
-        NonNull::new(place.load(Ordering::Acquire)).map(Self)
+        NonNull::new(place.load(Ordering::Relaxed)).map(Self)
     }
 
     /// Sets bits and wakes who waits for them.

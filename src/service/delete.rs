@@ -5,7 +5,7 @@ use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
 use crate::status::Cause;
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     pub(super) fn delete(&mut self, priority: usize) -> Outcome {
         self.find_active();
         if let Err(cause) = self.wifi.remove(self.storage(priority)) {
@@ -23,6 +23,7 @@ impl<W: Wifi, A: Answers> Run<'_, W, A> {
         (Ok(()), Then::Rest)
     }
 
+    #[inline(never)]
     pub(super) fn erase_all(&mut self) -> Outcome {
         self.find_active();
         // All there can be, from the last of the store on, so that none has to move: also what could

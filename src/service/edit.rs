@@ -20,7 +20,7 @@ use crate::status::Cause;
 /// How often an append is tried while the network is in no other place than memory.
 const APPEND_TRIES: u8 = 3;
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     pub(super) fn edit(&mut self, from: usize, to: usize) -> Outcome {
         if from == to {
             return (Ok(()), Then::Rest);

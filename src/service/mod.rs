@@ -12,13 +12,13 @@ mod edit;
 mod list;
 mod save;
 
-use crate::platform::{Answers, Wifi};
+use crate::config::MAX_SCAN_NETWORKS;
+use crate::platform::{Answers, Describe, Wifi};
 use crate::status::{Cause, Status};
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-// Moved in whole words.
-#[repr(u8, align(4))]
+#[repr(u8)]
 pub enum Request {
     /// List saved networks, then at most `max` scanned ones.
     List {
@@ -53,8 +53,8 @@ pub enum Request {
     Refuse {
         /// What the answer is to.
         kind: Kind,
-        /// Why.
-        cause: Cause,
+        /// Why: not success.
+        status: Status,
     },
 }
 
@@ -74,10 +74,31 @@ pub enum Kind {
 }
 
 impl Request {
+    /// A list of as many scanned networks as are asked for, within what there can be.
+    #[must_use]
+    #[inline(always)]
+    pub const fn list(asked: i16) -> Self {
+        Self::List {
+            max: match asked {
+                asked @ 1.. if asked < MAX_SCAN_NETWORKS as i16 => asked as u8,
+                _ => MAX_SCAN_NETWORKS as u8,
+            },
+        }
+    }
+
+    /// Makes it one that is answered with that alone.
+    #[inline(never)]
+    pub(crate) fn refuse(&mut self, cause: Cause) {
+        *self = Self::Refuse {
+            kind: self.kind(),
+            status: cause.into(),
+        };
+    }
+
     /// What an answer to this is to. Erasing everything, which no phone can, counts as deleting.
     #[must_use]
-    pub const fn kind(self) -> Kind {
-        match self {
+    pub const fn kind(&self) -> Kind {
+        match *self {
             Self::List { .. } => Kind::List,
             Self::Join { .. } | Self::Save { .. } => Kind::Save,
             Self::Edit { .. } => Kind::Edit,
@@ -126,45 +147,23 @@ impl Service {
 
     /// Carries out a request; gives the status it was answered with. Blocks as long as the platform
     /// does.
-    pub fn carry_out(
+    pub fn carry_out<W: Wifi>(
         &mut self,
-        mut request: Request,
-        wifi: &mut impl Wifi,
-        answers: &mut impl Answers,
+        request: &Request,
+        wifi: &mut W,
+        answers: &mut impl Answers<W::Saved, W::Found>,
     ) -> Status {
-        let is_refused = matches!(request, Request::Refuse { .. });
-        // The store is not asked for what needs no store.
-        let count = if is_refused { Ok(0) } else { self.count(wifi) };
-        let count = count.unwrap_or_else(|cause| {
-            let kind = request.kind();
-            request = Request::Refuse { kind, cause };
-            self.known
-        });
-        let active = &mut self.active;
         let mut run = Run {
-            active,
-            count,
+            active: &mut self.active,
+            count: self.known,
             wifi,
             answers,
         };
-        let (kind, (outcome, then)) = match request {
-            Request::List { max } => (Kind::List, run.list(usize::from(max))),
-            Request::Join { priority } => (Kind::Save, run.with(priority, Run::join)),
-            Request::Save { connect } => (Kind::Save, run.save(connect)),
-            Request::Edit { from, to } => (
-                Kind::Edit,
-                run.with(from, |run, from| run.with(to, |run, to| run.edit(from, to))),
-            ),
-            Request::Delete { priority } => (Kind::Delete, run.with(priority, Run::delete)),
-            Request::EraseAll => (Kind::Delete, run.erase_all()),
-            Request::Refuse { kind, cause } => (kind, (Err(cause), Then::Rest)),
-        };
+        let (outcome, then) = run.carry_out(request);
+        self.known = run.count;
         let status = Status::from(outcome);
-        if !is_refused {
-            self.known = run.count;
-        }
         if then != Then::Answered {
-            run.answers.status(kind, status);
+            run.answers.status(request.kind(), status);
         }
         // The phone has its answer: now comes what may end the link, or take long.
         match then {
@@ -177,17 +176,6 @@ impl Service {
 }
 
 impl Service {
-    /// Counts the saved networks. Fewer than were known may be a read that failed for a moment, and
-    /// would make every priority mean another network: it has to be said twice.
-    fn count(&mut self, wifi: &mut impl Wifi) -> Result<usize, Cause> {
-        let count = wifi.count()?;
-        if count < self.known {
-            wifi.count()
-        } else {
-            Ok(count)
-        }
-    }
-
     /// Takes away what a power cut in the middle of an edit leaves: the network appended last may
     /// still be at its old place as well. Two networks that say the same to the last byte are one.
     pub fn repair(&mut self, wifi: &mut impl Wifi) {
@@ -195,11 +183,12 @@ impl Service {
             return;
         };
         // A store that gives nothing gives the same for all.
-        if wifi.load(last).is_err() || wifi.loaded().ssid.is_empty() {
+        if wifi.load(last).is_err() || wifi.loaded().describe().ssid.is_empty() {
             return;
         }
         wifi.keep_loaded();
         for index in 0..last {
+            wifi.empty_loaded();
             if wifi.load(index).is_ok() && wifi.is_loaded_kept() {
                 // If it cannot be removed now, the next start tries again.
                 let _ = wifi.remove(index);
@@ -234,7 +223,40 @@ struct Run<'a, W, A> {
     answers: &'a mut A,
 }
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
+    #[inline(always)]
+    fn carry_out(&mut self, request: &Request) -> Outcome {
+        // The store is not asked for what needs no store.
+        if let Request::Refuse { status, .. } = *request {
+            return (status.into(), Then::Rest);
+        }
+        if let Err(cause) = self.recount() {
+            return (Err(cause), Then::Rest);
+        }
+        match *request {
+            Request::List { max } => self.list(usize::from(max)),
+            Request::Join { priority } => self.with(priority, Run::join),
+            Request::Save { connect } => self.save(connect),
+            Request::Edit { from, to } => {
+                self.with(from, |run, from| run.with(to, |run, to| run.edit(from, to)))
+            }
+            Request::Delete { priority } => self.with(priority, Run::delete),
+            Request::EraseAll => self.erase_all(),
+            Request::Refuse { status, .. } => (status.into(), Then::Rest),
+        }
+    }
+
+    /// Counts the saved networks. Fewer than were known may be a read that failed for a moment, and
+    /// would make every priority mean another network: it has to be said twice.
+    fn recount(&mut self) -> Result<(), Cause> {
+        let mut count = self.wifi.count()?;
+        if count < self.count {
+            count = self.wifi.count()?;
+        }
+        self.count = count;
+        Ok(())
+    }
+
     /// Goes on with a priority, if there is a network of that priority.
     fn with(&mut self, asked: i16, operation: impl FnOnce(&mut Self, usize) -> Outcome) -> Outcome {
         // A negative one becomes larger than any count.

@@ -6,7 +6,7 @@ use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
 use crate::status::Cause;
 
-impl<W: Wifi, A: Answers> Run<'_, W, A> {
+impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     /// Joins a saved network.
     pub(super) fn join(&mut self, priority: usize) -> Outcome {
         self.find_active();

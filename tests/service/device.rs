@@ -2,11 +2,11 @@
 
 use ciborium::Value;
 use heapless::Vec as Bounded;
-use wifi_provision::message::amazon::response::{self, Message};
+use wifi_provision::message::amazon::response;
 use wifi_provision::service::{Kind, Request, Service};
 use wifi_provision::status::Status;
 
-use crate::world::{Event, Handset, Journal, Radio, Saved, run};
+use crate::world::{Event, Handset, Journal, Message, Radio, Saved, run};
 
 /// A network of its own for each number.
 pub(crate) fn network(number: u8) -> Saved {

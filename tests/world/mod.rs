@@ -13,6 +13,6 @@ pub(crate) mod serve;
 
 pub(crate) use fault::Fault;
 pub(crate) use journal::{Event, Journal};
-pub(crate) use phone::Handset;
+pub(crate) use phone::{Handset, Message};
 pub(crate) use radio::{Calls, Radio, Saved};
 pub(crate) use serve::{Taken, receive, run};

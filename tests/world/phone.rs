@@ -1,13 +1,16 @@
 //! A phone that keeps what it gets.
 
 use heapless::Vec;
-use wifi_provision::message::amazon::response::Message;
+use wifi_provision::config::MAX_RESPONSE_BYTES;
 use wifi_provision::platform::{Gone, Phone};
 
 use super::journal::{Event, Journal};
 
 /// 8 saved and 10 scanned networks and a status are 19.
 const MESSAGES: usize = 24;
+
+/// A message it got.
+pub(crate) type Message = Vec<u8, MAX_RESPONSE_BYTES>;
 
 /// The phone.
 pub(crate) struct Handset<'a> {

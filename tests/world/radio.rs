@@ -4,7 +4,7 @@ use heapless::Vec;
 use wifi_provision::config::{
     BSSID_BYTES, MAX_PASSPHRASE_BYTES, MAX_SAVED_NETWORKS, MAX_SCAN_NETWORKS, MAX_SSID_BYTES,
 };
-use wifi_provision::platform::{Network, Wifi};
+use wifi_provision::platform::{Describe, Network, Wifi};
 use wifi_provision::service::Whose;
 use wifi_provision::status::Cause;
 
@@ -29,6 +29,22 @@ impl Saved {
             security: self.security,
             rssi,
         }
+    }
+}
+
+impl Describe for Saved {
+    fn describe(&self) -> Network<'_> {
+        self.show(Network::SAVED_RSSI)
+    }
+}
+
+/// A network on the air.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Found(Saved);
+
+impl Describe for Found {
+    fn describe(&self) -> Network<'_> {
+        self.0.show(Network::scanned_rssi(self.0.rssi))
     }
 }
 
@@ -78,7 +94,7 @@ pub(crate) struct Radio<'a> {
     /// What came with the request.
     pub(crate) candidate: Saved,
     loaded: Saved,
-    found: Vec<Option<Saved>, MAX_SCAN_NETWORKS>,
+    found: Vec<Option<Found>, MAX_SCAN_NETWORKS>,
 }
 
 impl<'a> Radio<'a> {
@@ -150,6 +166,9 @@ impl<'a> Radio<'a> {
 }
 
 impl Wifi for Radio<'_> {
+    type Saved = Saved;
+    type Found = Found;
+
     fn count(&mut self) -> Result<usize, Cause> {
         let missed = usize::from(self.miscounts > 0);
         self.miscounts = self.miscounts.saturating_sub(1);
@@ -163,6 +182,14 @@ impl Wifi for Radio<'_> {
         self.candidate = self.loaded.clone();
     }
 
+    fn kept(&self) -> &Saved {
+        &self.candidate
+    }
+
+    fn empty_loaded(&mut self) {
+        self.loaded = Saved::default();
+    }
+
     fn is_loaded_kept(&self) -> bool {
         self.loaded == self.candidate
     }
@@ -174,8 +201,8 @@ impl Wifi for Radio<'_> {
         Ok(())
     }
 
-    fn loaded(&self) -> Network<'_> {
-        self.loaded.show(Network::SAVED_RSSI)
+    fn loaded(&self) -> &Saved {
+        &self.loaded
     }
 
     fn is_online(&mut self) -> bool {
@@ -192,14 +219,18 @@ impl Wifi for Radio<'_> {
     fn scan(&mut self, max: usize) -> Result<(), Cause> {
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
-        self.found = self.air.iter().take(max).cloned().collect();
+        self.found = self
+            .air
+            .iter()
+            .take(max)
+            .map(|saved| saved.clone().map(Found))
+            .collect();
         // As C: the room that was asked for may be looked at, what was not filled is empty.
         Ok(())
     }
 
-    fn scanned(&self, index: usize) -> Option<Network<'_>> {
-        let found = self.found.get(index)?.as_ref()?;
-        Some(found.show(Network::scanned_rssi(found.rssi)))
+    fn scanned(&self, index: usize) -> Option<&Found> {
+        self.found.get(index)?.as_ref()
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .console import Console
 from .process import Process
+from .waiting import until
 
 FLASH_BYTES = 16 * 1024 * 1024
 # Where `ports/mps2-an385/src/mqtt.rs` looks for the MQTT settings.
@@ -46,7 +47,13 @@ class Board:
     def power_on(self) -> None:
         assert self._qemu is None, "the board is on already"
         self._qemu = Process("qemu", self._command(), self._run)
-        self._qemu.listens(self._run / "console.sock")
+        qemu = self._qemu
+
+        def listens() -> bool:
+            qemu.check()
+            return self.console.has_reader()
+
+        until("QEMU listens to its console", listens, 15)
 
     def power_off(self) -> None:
         """Cuts the power: nothing of the firmware runs any more, not even half an instruction."""
@@ -76,7 +83,7 @@ class Board:
             # The firmware ends the machine with a code when something it relies on did not hold.
             *("-semihosting-config", "enable=on,target=native"),
             # UART0 console, UART1 Bluetooth controller, UART2 the WiFi chip's commands.
-            *wire("console", run / "console.sock", "server=on", "wait=off", f"logfile={run / 'console.log'}", "logappend=on"),
+            *("-chardev", f"pipe,id=console,{self.console.options}", "-serial", "chardev:console"),
             *wire("air", run / "air-device.sock"),
             *wire("radio", run / "radio.sock"),
             # Ethernet: the WiFi chip's frames.

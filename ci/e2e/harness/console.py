@@ -1,8 +1,7 @@
 """The board's console: what it has said, and a hand to type."""
 
+import os
 import re
-import socket
-import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,12 +10,26 @@ from .waiting import TooLate, until
 
 class Console:
     """Reads QEMU's log of the console, so nothing said before anyone listened is lost; types
-    through the socket."""
+    through a FIFO.
+
+    Not through a socket: QEMU writes a byte to its log again when the socket's reader was slow.
+    """
 
     def __init__(self, run: Path):
         self._log = run / "console.log"
-        self._socket_path = run / "console.sock"
-        self._socket: socket.socket | None = None
+        self._fifo = run / "console.in"
+        self._hand: int | None = None
+        # QEMU's pipe has two ends, NAME.in and NAME.out; the log has what goes out.
+        os.mkfifo(self._fifo)
+        (run / "console.out").symlink_to(os.devnull)
+        self.options = f"path={run / 'console'},logfile={self._log},logappend=on"
+
+    def has_reader(self) -> bool:
+        """Whether the board is there; it hears what is typed from now on."""
+        if self._hand is None:
+            with suppress(OSError):  # nobody reads yet
+                self._hand = os.open(self._fifo, os.O_WRONLY | os.O_NONBLOCK)
+        return self._hand is not None
 
     @property
     def text(self) -> str:
@@ -51,23 +64,11 @@ class Console:
 
     def type(self, text: str) -> None:
         """Types, as a person at the terminal."""
-        if self._socket is None:
-            self._socket = socket.socket(socket.AF_UNIX)
-            self._socket.connect(str(self._socket_path))
-            threading.Thread(target=drain, args=(self._socket,), daemon=True).start()
-        self._socket.sendall(text.encode())
+        assert self.has_reader() and self._hand is not None, "the board is off"
+        os.write(self._hand, text.encode())
 
     def hang_up(self) -> None:
         """The board is going away."""
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-            self._socket.close()
-            self._socket = None
-
-
-def drain(line: socket.socket) -> None:
-    """Reads and forgets, since the log has it all: QEMU holds the device up when its reader is slow."""
-    with suppress(OSError):
-        while line.recv(65536):
-            pass
+        if self._hand is not None:
+            os.close(self._hand)
+            self._hand = None

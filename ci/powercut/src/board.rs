@@ -9,7 +9,8 @@ use crate::operation::Operation;
 use crate::table::{Cut, Table};
 use crate::verdict::{Verdict, judge};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
-use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+use embassy_time::{Duration, MockDriver};
+use embedded_storage::nor_flash::{ErrorType, MultiwriteNorFlash, NorFlash, ReadNorFlash};
 use port_store::{FlashStore, RecordError, RecordId, Records};
 use port_wifi::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
 use port_wifi::saved::{Saved, SavedNetwork};
@@ -70,6 +71,8 @@ impl NorFlash for Flash {
         self.chip().write(offset, bytes)
     }
 }
+
+impl MultiwriteNorFlash for Flash {}
 
 /// The records of the firmware that runs, where `Saved` looks for them: for ever in one place.
 struct Running(Mutex<Option<FlashStore<Flash, CriticalSectionRawMutex>>>);
@@ -188,10 +191,24 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
     }
 }
 
+/// Carries operations out one after the other, on a device with `count` networks; gives the words
+/// programmed and the pages erased.
+pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (usize, usize) {
+    let (board, flash) = Board::start(Chip::from(chip(count, 0)));
+    let mut driver = Driver::new(board);
+    for operation in operations {
+        // Slow enough for the limit on changes.
+        MockDriver::get().advance(Duration::from_secs(60));
+        let _ = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
+    }
+    let chip = flash.chip();
+    (chip.done.saturating_sub(chip.erased), chip.erased)
+}
+
 fn run(chip: Chip, operation: Operation) -> (Status, Flash) {
     let (board, flash) = Board::start(chip);
     let mut driver = Driver::new(board);
-    let status = Service::new().carry_out(operation.request(), &mut driver, &mut Application);
+    let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     (status, flash)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::list::NEW;
 use wifi_provision::config::BSSID_BYTES;
-use wifi_provision::platform::{Network, Wifi};
+use wifi_provision::platform::{Describe, Network, Wifi};
 use wifi_provision::service::Whose;
 use wifi_provision::status::Cause;
 
@@ -16,21 +16,34 @@ pub(crate) trait Store {
     fn shift(&mut self, from: usize, to: usize) -> Result<(), Cause>;
 }
 
+/// A network as the service sees it: its number.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) struct Numbered(u8);
+
+impl Describe for Numbered {
+    fn describe(&self) -> Network<'_> {
+        Network {
+            ssid: core::slice::from_ref(&self.0),
+            bssid: &[0; BSSID_BYTES],
+            security: 3,
+            rssi: Network::SAVED_RSSI,
+        }
+    }
+}
+
 /// A device that is on no network.
 pub(crate) struct Driver<S> {
     pub(crate) store: S,
-    candidate: u8,
-    loaded: u8,
-    bssid: [u8; BSSID_BYTES],
+    candidate: Numbered,
+    loaded: Numbered,
 }
 
 impl<S: Store> Driver<S> {
     pub(crate) fn new(store: S) -> Self {
         Self {
             store,
-            candidate: NEW,
-            loaded: 0,
-            bssid: [0; BSSID_BYTES],
+            candidate: Numbered(NEW),
+            loaded: Numbered(0),
         }
     }
 
@@ -44,8 +57,19 @@ impl<S: Store> Driver<S> {
 }
 
 impl<S: Store> Wifi for Driver<S> {
+    type Saved = Numbered;
+    type Found = Numbered;
+
     fn keep_loaded(&mut self) {
         self.candidate = self.loaded;
+    }
+
+    fn kept(&self) -> &Numbered {
+        &self.candidate
+    }
+
+    fn empty_loaded(&mut self) {
+        self.loaded = Numbered(0);
     }
 
     fn is_loaded_kept(&self) -> bool {
@@ -57,17 +81,12 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
-        self.loaded = self.store.get(index).ok_or(Cause::Failure)?;
+        self.loaded = Numbered(self.store.get(index).ok_or(Cause::Failure)?);
         Ok(())
     }
 
-    fn loaded(&self) -> Network<'_> {
-        Network {
-            ssid: core::slice::from_ref(&self.loaded),
-            bssid: &self.bssid,
-            security: 3,
-            rssi: Network::SAVED_RSSI,
-        }
+    fn loaded(&self) -> &Numbered {
+        &self.loaded
     }
 
     fn is_online(&mut self) -> bool {
@@ -82,7 +101,7 @@ impl<S: Store> Wifi for Driver<S> {
         Err(Cause::NotSupported)
     }
 
-    fn scanned(&self, _index: usize) -> Option<Network<'_>> {
+    fn scanned(&self, _index: usize) -> Option<&Numbered> {
         None
     }
 
@@ -95,7 +114,7 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
-        let network = match whose {
+        let Numbered(network) = match whose {
             Whose::Candidate => self.candidate,
             Whose::Loaded => self.loaded,
         };

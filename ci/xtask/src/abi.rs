@@ -20,6 +20,9 @@ const TARGET: &str = "i686-unknown-linux-gnu";
 /// Files of `tests/abi` that are no program: what all programs share, and what is only compiled.
 const NO_PROGRAMS: &[&str] = &["run", "layout"];
 
+/// Programs for the archive made with `--custom-serializer`.
+const CUSTOM_SERIALIZER: &[&str] = &["custom"];
+
 /// `abi [PROGRAM]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let filter = match arguments {
@@ -38,13 +41,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    let programs_of_dist = programs(&sources(), filter)?;
+    let (programs_of_custom, programs_of_dist): (Vec<_>, Vec<_>) = programs(&sources(), filter)?
+        .into_iter()
+        .partition(|program| is_named(program, CUSTOM_SERIALIZER));
     let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
-    if !programs_of_dist.is_empty() || !programs_of_mqtt.is_empty() {
+    if ![&programs_of_dist, &programs_of_custom, &programs_of_mqtt]
+        .iter()
+        .all(|programs| programs.is_empty())
+    {
         let dist = dist::make(TARGET)?;
+        let replaceable = dist::make_with_custom_serializer(TARGET)?;
         vectors()?;
         let archives = [
             (dist.join("libwifi_provision.a"), programs_of_dist),
+            (replaceable.join("libwifi_provision.a"), programs_of_custom),
             (mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
         ];
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
@@ -77,6 +87,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// The program `soak`, so many cycles long, under the sanitizers.
+pub(crate) fn soak(cycles: u32) -> Result<(), Failure> {
+    let dist = dist::make(TARGET)?;
+    vectors()?;
+    let bench = Kit::Sanitizers.bench(&dist)?;
+    let image = bench.link(&sources().join("soak.c"), &dist.join("libwifi_provision.a"))?;
+    step::shown(
+        &format!("{cycles} cycles on this machine"),
+        Command::new(image).env("SOAK_CYCLES", cycles.to_string()),
+    )
+}
+
 /// The same as a program of its own, for `cargo xtask test`.
 pub(crate) fn command(filter: Option<&str>) -> Result<Command, Failure> {
     let own = env::current_exe().doing("asking where this program lies")?;
@@ -103,6 +125,12 @@ fn programs(folder: &Path, filter: &str) -> Result<Vec<PathBuf>, Failure> {
             .is_some_and(|name| !NO_PROGRAMS.contains(&name) && name.contains(filter))
     });
     Ok(programs)
+}
+
+fn is_named(path: &Path, names: &[&str]) -> bool {
+    path.file_stem()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| names.contains(&name))
 }
 
 fn c_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

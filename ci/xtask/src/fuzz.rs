@@ -8,34 +8,49 @@ use crate::{setup, step, tree};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 /// What there is to fuzz: the names of `ci/fuzz/Cargo.toml`.
-const TARGETS: &[&str] = &["message", "service", "channel", "store"];
+const TARGETS: &[&str] = &[
+    "message",
+    "service",
+    "channel",
+    "store",
+    "mqtt_message",
+    "mqtt_session",
+];
 
 /// The fuzzer's driver, from the crate registry.
 const DRIVER: &str = "cargo-fuzz@0.13.2";
 
+/// How many run side by side: each takes one core, and few machines have less than two.
+const AT_ONCE: usize = 2;
+
 /// As long as nothing else is said, this long for all of them.
-const MINUTES: u64 = 4;
+const MINUTES: u64 = 6;
 
 /// `fuzz [--minutes N] [TARGET]`: N minutes in all, shared by the targets.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let (minutes, targets) = read(arguments)?;
     setup::packages()?;
     let driver = driver()?;
-    let each =
-        Duration::from_secs(minutes.saturating_mul(60)) / u32::try_from(targets.len()).unwrap_or(1);
+    build(&driver)?;
+    let share = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+    let each = Duration::from_secs(minutes.saturating_mul(60))
+        .checked_div(share)
+        .unwrap_or_default();
     println!("  target          executions   coverage  inputs kept");
     let mut broken = Vec::new();
-    for target in targets {
-        let found = fuzz(&driver, target, each)?;
-        println!(
-            "  {target:<12} {:>13}  {:>9}  {:>11}",
-            found.executions, found.coverage, found.corpus
-        );
-        if found.is_broken {
-            broken.push(target);
+    for pair in targets.chunks(AT_ONCE) {
+        for (target, found) in fuzz_at_once(&driver, pair, each)? {
+            println!(
+                "  {target:<12} {:>13}  {:>9}  {:>11}",
+                found.executions, found.coverage, found.corpus
+            );
+            if found.is_broken {
+                broken.push(target);
+            }
         }
     }
     if broken.is_empty() {
@@ -73,6 +88,46 @@ fn read(arguments: &[String]) -> Result<(u64, Vec<&'static str>), Failure> {
     Ok((minutes, targets))
 }
 
+/// Builds all targets, so that building is not taken off the first one's time.
+fn build(driver: &Path) -> Result<(), Failure> {
+    step::quiet(
+        "building what is fuzzed, with the fuzzer's instrumentation",
+        &mut cargo_fuzz(driver, "build"),
+    )
+}
+
+/// cargo-fuzz on `ci/fuzz`.
+fn cargo_fuzz(driver: &Path, what: &str) -> Command {
+    let mut command = Command::new(driver);
+    command
+        .current_dir(tree::root())
+        // The sanitizer's and the coverage's flags are not stable; what is built with them is not shipped.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["fuzz", what, "--fuzz-dir", "ci/fuzz", "--target-dir"])
+        .arg(tree::made().join("fuzz/build"));
+    command
+}
+
+/// Fuzzes some targets side by side, each for that long.
+fn fuzz_at_once(
+    driver: &Path,
+    targets: &[&'static str],
+    time: Duration,
+) -> Result<Vec<(&'static str, Found)>, Failure> {
+    thread::scope(|scope| {
+        let runs: Vec<_> = targets
+            .iter()
+            .map(|&target| (target, scope.spawn(move || fuzz(driver, target, time))))
+            .collect();
+        runs.into_iter()
+            .map(|(target, run)| match run.join() {
+                Ok(found) => Ok((target, found?)),
+                Err(_) => Err(Failure::new(format!("what watches {target} broke"))),
+            })
+            .collect()
+    })
+}
+
 /// Where the driver lies; it is built the first time.
 fn driver() -> Result<PathBuf, Failure> {
     let tools = tree::made().join("tools");
@@ -108,12 +163,7 @@ fn fuzz(driver: &Path, target: &str, time: Duration) -> Result<Found, Failure> {
     let log = tree::made().join("fuzz").join(format!("{target}.log"));
     let file = fs::File::create(&log).doing(format!("writing {}", log.display()))?;
     eprintln!("· fuzzing {target} for {} s", time.as_secs());
-    let status = Command::new(driver)
-        .current_dir(tree::root())
-        // The sanitizer's and the coverage's flags are not stable; what is built with them is not shipped.
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["fuzz", "run", "--fuzz-dir", "ci/fuzz", "--target-dir"])
-        .arg(tree::made().join("fuzz/build"))
+    let status = cargo_fuzz(driver, "run")
         .arg(target)
         .arg(&found)
         .arg(&given)

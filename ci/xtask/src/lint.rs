@@ -29,6 +29,18 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the drop-in with everything",
+            &mut clippy(
+                &["wifi-provision"],
+                &[
+                    "--features",
+                    "panic-handler,custom-serializer,log",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
             "clippy: the C symbols of MQTT over BLE",
             &mut clippy(
                 &["port-mqtt-ble"],

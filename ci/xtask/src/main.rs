@@ -16,6 +16,7 @@ mod powercut;
 mod rtos;
 mod setup;
 mod size;
+mod soak;
 mod step;
 mod test;
 mod tree;
@@ -41,7 +42,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
         arguments: "[--interactive]",
-        purpose: "show a phone provisioning the virtual device, step by step; --interactive leaves it running for you",
+        purpose: "show a phone provisioning the virtual device and carrying its MQTT, step by step; --interactive leaves it running for you",
         run: demo::run,
     },
     Command {
@@ -70,8 +71,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        arguments: "--target TARGET [--to FOLDER] [--log] [--as-is]",
-        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --as-is: install nothing",
+        arguments: "--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]",
+        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --custom-serializer: the application may define IotBleWifiProv_GetSerializer; --as-is: install nothing",
         run: dist::run,
     },
     Command {
@@ -119,8 +120,14 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "fuzz",
         arguments: "[--minutes N] [TARGET]",
-        purpose: "throw anything at every decoder and state machine, N minutes in all (4)",
+        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (6), two at once",
         run: fuzz::run,
+    },
+    Command {
+        name: "soak",
+        arguments: "[CYCLES]",
+        purpose: "provision 10,000 times on this machine and CYCLES times (500) in QEMU: heap, stack and flash at the end",
+        run: soak::run,
     },
     Command {
         name: "panics",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from wifi_provision import prepare, uuids
-from wifi_provision.behaviour import OURS, Behaviour
+from wifi_provision.behaviour import OURS, Behaviour, SetUp
 from wifi_provision.data_channel import DataChannel
 from wifi_provision.decode import decode, sdk_objection
 from wifi_provision.encode import check, encode
@@ -68,7 +69,8 @@ class Client:
     """One phone on one link. Not for use from several tasks at once, except that requests queue.
 
     `received` keeps every message as it came, for tests; it never holds a passphrase, since
-    devices do not send any. With `proxy`, the channel for MQTT is opened too; it is `mqtt`.
+    devices do not send any. With `proxy`, the channel for MQTT is opened too, it is `mqtt`; requests
+    then go inside `provisioning`.
     """
 
     def __init__(
@@ -124,6 +126,19 @@ class Client:
             pass  # the disconnection says the same
         finally:
             await self.link.close()
+
+    @contextlib.asynccontextmanager
+    async def provisioning(self) -> AsyncIterator[None]:
+        """The time in which a proxy makes requests. The SDKs' channel is open all the time."""
+        if not self._proxy or self.behaviour.set_up is not SetUp.OURS:
+            yield
+            return
+        await self._channel.say_ready()
+        try:
+            yield
+        finally:
+            if self.link.lost is None:
+                await self._channel.say_not_ready()
 
     async def __aenter__(self) -> Client:
         try:

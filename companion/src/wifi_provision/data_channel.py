@@ -11,6 +11,7 @@ from wifi_provision.errors import BadAnswer, ProvisionError
 from wifi_provision.transport.base import Link
 from wifi_provision.uuids import ChannelUuids
 
+_READY = b"\x01"
 _NOT_READY = b"\x00"
 
 
@@ -75,6 +76,10 @@ class DataChannel:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+
+    async def say_ready(self) -> None:
+        """Tell the device that somebody listens."""
+        await self._link.write(self.uuids.control, _READY)
 
     async def say_not_ready(self) -> None:
         """Tell the device that nobody listens any more."""

@@ -54,8 +54,11 @@ async def _ours(link: Link, mtu: int, ears: Ears, reported: Reported, mqtt: Ears
     await link.request_mtu(mtu)
     await link.subscribe(uuids.WIFI_TX, ears.small)
     await link.subscribe(uuids.WIFI_TX_LARGE, ears.large)
-    await link.write(uuids.WIFI_CONTROL, _READY)
-    if mqtt is not None and link.has(uuids.MQTT_CONTROL):
+    if mqtt is None:
+        await link.write(uuids.WIFI_CONTROL, _READY)
+    elif link.has(uuids.MQTT_CONTROL):
+        # A proxy opens the channel for provisioning when there is something to ask: a device waits
+        # for a phone that may be about to choose a network before it chooses one itself.
         await link.subscribe(uuids.MQTT_TX, mqtt.small)
         await link.subscribe(uuids.MQTT_TX_LARGE, mqtt.large)
         await link.write(uuids.MQTT_CONTROL, _READY)

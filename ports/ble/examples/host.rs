@@ -7,7 +7,7 @@
 //! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
 //! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
-//! `send LENGTH`, `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
+//! `send LENGTH`, `window SECONDS`, `open`, `bonded on|off`, `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
 //! SOCKET` connects a unix socket with the byte stream of `port-mqtt-ble`.
 #![allow(
     clippy::unwrap_used,
@@ -221,7 +221,18 @@ fn commands() {
             "no" => answer(false),
             "auto" => AUTO.store(true, Ordering::SeqCst),
             "ask" => AUTO.store(false, Ordering::SeqCst),
-            "forget" => BLE.forget(Forget::All),
+            "forget" => say(&format!("forget {}", BLE.forget_now(Forget::All))),
+            "window" => {
+                let seconds: u64 = rest.parse().unwrap();
+                let length = embassy_time::Duration::from_secs(seconds);
+                BLE.set_pairing_window((seconds > 0).then_some(length));
+                say("window set");
+            }
+            "open" => say(&format!("window open {}", BLE.open_pairing_window())),
+            "bonded" => {
+                BLE.set_bonded_only(rest == "on");
+                say(&format!("bonded only {rest}"));
+            }
             "name" => say(&format!("name {}", BLE.set_name(rest))),
             "take" => {
                 let taken = BLE.open(ChannelId::Provisioning)

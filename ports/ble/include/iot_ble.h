@@ -169,8 +169,26 @@ BTStatus_t IotBle_ConfirmNumericComparison( const BTBdaddr_t * pBdAddr,
 /* Forgets the phone with this identity address. */
 BTStatus_t IotBle_RemoveBond( const BTBdaddr_t * pBdAddr );
 
-/* Forgets all phones: an extension. */
+/* Forgets all phones: an extension. When it succeeds the flash has it, and nothing brings them back;
+ * waits for that, 5 s at most. eBTStatusBusy when it takes longer, or in a callback, which must not
+ * wait: they are forgotten soon then. A phone that is connected loses its link. */
 BTStatus_t IotBle_RemoveAllBonds( void );
+
+/*
+ * Who may pair: extensions, off until called and after every start. Phones that have a bond are not
+ * concerned. A phone that may not hears "pairing not supported".
+ */
+
+/* Phones that nobody knows may pair for so many seconds from now, and again after each
+ * IotBle_OpenPairingWindow; 0: always. A pairing that has begun may end later. */
+BTStatus_t IotBle_SetPairingWindow( uint32_t seconds );
+
+/* Opens that window anew, for as long: what a button does. eBTStatusFail when there is none. */
+BTStatus_t IotBle_OpenPairingWindow( void );
+
+/* Only phones with a bond are served: others lose their link at once, and no window lets them in. A
+ * phone that is connected stays. */
+BTStatus_t IotBle_SetBondedPhonesOnly( bool bondedOnly );
 
 #ifdef __cplusplus
 }

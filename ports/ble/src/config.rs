@@ -82,6 +82,9 @@ pub(crate) const CONFIRM_TIMEOUT: embassy_time::Duration = embassy_time::Duratio
 /// How long a phone that has used up all pairings may stay, to hear that.
 pub(crate) const FAREWELL: embassy_time::Duration = embassy_time::Duration::from_secs(1);
 
+/// How long a phone may stay without proof of who is there while nobody may pair.
+pub(crate) const UNWELCOME: embassy_time::Duration = embassy_time::Duration::from_secs(4);
+
 /// How long the host may take to tell of a link's end. It loses the event of one that comes in a burst
 /// of others.
 pub(crate) const END_UNTOLD: embassy_time::Duration = embassy_time::Duration::from_millis(50);

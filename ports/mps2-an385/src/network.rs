@@ -3,7 +3,7 @@
 use port_ble::{BLE, Presence};
 use port_network::{Input, Network, input};
 use port_wifi::CALLS;
-use port_wifi::calls::Event;
+use port_wifi::calls::{Event, LeftBecause};
 
 use crate::faults::fatal;
 
@@ -23,7 +23,8 @@ pub(crate) fn start() {
 fn wifi(event: &Event) {
     match event {
         Event::AddressReady(_) => input(Input::Connected(Network::Wifi)),
-        Event::Left(_) => input(Input::Disconnected(Network::Wifi)),
+        Event::Left(LeftBecause::Asked) => input(Input::Disconnected(Network::Wifi)),
+        Event::Left(_) => input(Input::Lost(Network::Wifi)),
         Event::Joined | Event::JoinFailed(_) | Event::ScanDone => {}
     }
 }

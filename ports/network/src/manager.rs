@@ -13,8 +13,10 @@ pub enum Input {
     /// MQTT: see [`Network`]. Told of a network that is connected already it means another
     /// connection, as when WiFi has another address: the former counts as lost.
     Connected(Network),
-    /// The connection is gone.
+    /// The connection is gone, because somebody here asked for that.
     Disconnected(Network),
+    /// The connection is gone by itself.
+    Lost(Network),
     /// A phone is here and has proved who it is: it may be about to change what is saved, or to
     /// switch WiFi to another network. One that only carries MQTT is not busy.
     PhoneBusy(bool),
@@ -27,6 +29,8 @@ pub struct View {
     pub connected: bool,
     /// How often WiFi has been connected.
     pub connections: u32,
+    /// The last connection of WiFi ended by itself.
+    pub lost: bool,
     /// A phone is busy.
     pub phone: bool,
     /// How often a phone has come to be busy.
@@ -79,6 +83,7 @@ impl<C: Copy> Manager<C> {
             view: View {
                 connected: false,
                 connections: 0,
+                lost: false,
                 phone: false,
                 visits: 0,
             },
@@ -94,7 +99,10 @@ impl<C: Copy> Manager<C> {
                 }
                 self.view.phone = phone;
             }
-            Input::Disconnected(network) => {
+            Input::Disconnected(network) | Input::Lost(network) => {
+                if network == Network::Wifi {
+                    self.view.lost = matches!(input, Input::Lost(_));
+                }
                 best(self.change(network, now, |one| one.connected = false));
             }
             Input::Connected(network) => {

@@ -114,6 +114,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
     let event = prop_oneof![
         network().prop_map(|one| Event::Input(Input::Connected(one))),
         network().prop_map(|one| Event::Input(Input::Disconnected(one))),
+        network().prop_map(|one| Event::Input(Input::Lost(one))),
         any::<bool>().prop_map(|busy| Event::Input(Input::PhoneBusy(busy))),
         (network(), any::<bool>()).prop_map(|(one, on)| Event::Enable(one, on)),
         (0_u64..8000).prop_map(Event::Pass),
@@ -134,7 +135,9 @@ impl Model {
         let place = |network| usize::from(network == Network::Ble);
         match event {
             Event::Input(Input::Connected(one)) => self.connected[place(one)] = true,
-            Event::Input(Input::Disconnected(one)) => self.connected[place(one)] = false,
+            Event::Input(Input::Disconnected(one) | Input::Lost(one)) => {
+                self.connected[place(one)] = false
+            }
             Event::Enable(one, on) => self.enabled[place(one)] = on,
             Event::Input(Input::PhoneBusy(_)) | Event::Pass(_) | Event::Tell => {}
         }

@@ -1,16 +1,14 @@
 //! The service's answers as messages of this protocol.
 
-use super::response::{self, Message, NetworkInfo};
-use crate::platform::{Answers, Gone, Network, Phone};
+use super::response::{self, NetworkInfo, Room};
+use crate::config::MAX_RESPONSE_BYTES;
+use crate::platform::{Answers, Describe, Gone, Network, Phone};
 use crate::service::Kind;
 use crate::status::Status;
 
 /// Writes answers and sends them.
-///
-/// A network of a list is kept until the next one comes: the message of the last one says that it
-/// is, and which is the last only shows then.
 pub struct Writer<P> {
-    written: Message,
+    room: Room,
     phone: P,
 }
 
@@ -18,63 +16,67 @@ impl<P: Phone> Writer<P> {
     /// Sends to a phone.
     pub const fn new(phone: P) -> Self {
         Self {
-            written: Message::new(),
+            room: [0; MAX_RESPONSE_BYTES],
             phone,
         }
     }
 
-    #[inline(never)]
-    fn show(
-        &mut self,
-        network: &Network<'_>,
-        priority: Option<u16>,
-        connected: bool,
-    ) -> Result<(), Gone> {
-        self.flush()?;
-        let info = NetworkInfo {
-            network: *network,
-            status: Status::Success,
-            hidden: false,
-            connected,
-            priority,
-            last: false,
-        };
-        response::network(&mut self.written, &info);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Gone> {
-        if self.written.is_empty() {
-            return Ok(());
-        }
-        let sent = self.phone.send(&self.written);
-        self.written.clear();
-        sent
+    fn show(&mut self, info: &NetworkInfo<'_>) -> Result<(), Gone> {
+        self.phone.send(response::network(&mut self.room, info))
     }
 }
 
-impl<P: Phone> Answers for Writer<P> {
+impl<P: Phone, S: Describe, F: Describe> Answers<S, F> for Writer<P> {
     fn saved(
         &mut self,
-        network: &Network<'_>,
+        network: &S,
         priority: usize,
         is_connected: bool,
+        is_last: bool,
     ) -> Result<(), Gone> {
-        self.show(network, Some(priority as u16), is_connected)
+        self.show(&NetworkInfo::listed(
+            network.describe(),
+            Some(priority),
+            is_connected,
+            is_last,
+        ))
     }
 
-    fn scanned(&mut self, network: &Network<'_>) -> Result<(), Gone> {
-        self.show(network, None, false)
-    }
-
-    fn end_group(&mut self) -> Result<(), Gone> {
-        response::mark_last(&mut self.written);
-        self.flush()
+    fn scanned(&mut self, network: &F, is_last: bool) -> Result<(), Gone> {
+        self.show(&NetworkInfo::listed(
+            network.describe(),
+            None,
+            false,
+            is_last,
+        ))
     }
 
     fn status(&mut self, kind: Kind, status: Status) {
         match self.phone.send(&response::status(kind, status)) {
             Ok(()) | Err(Gone) => {}
+        }
+    }
+}
+
+impl<'a> NetworkInfo<'a> {
+    /// A network as a list shows it.
+    #[must_use]
+    pub const fn listed(
+        network: Network<'a>,
+        priority: Option<usize>,
+        connected: bool,
+        last: bool,
+    ) -> Self {
+        Self {
+            network,
+            status: Status::Success,
+            hidden: false,
+            connected,
+            priority: match priority {
+                Some(priority) => Some(priority as u16),
+                None => None,
+            },
+            last,
         }
     }
 }

@@ -44,15 +44,20 @@ const TAG: u8 = 6;
 
 /// A place in a message, and the head of the item read last.
 #[derive(Clone)]
+// What is used most lies first, where short instructions reach it.
+#[repr(C)]
 pub struct Reader<'a> {
     message: &'a [u8],
     /// Beyond the end once the reader is spoilt.
     at: usize,
     /// How many pairs of the map are to come.
     pairs: u32,
-    first: u8,
     /// At most [`MAX_ARGUMENT`].
     argument: u32,
+    first: u8,
+    /// How many items the containers around still want, while an item is skipped. Here and not on
+    /// the stack of who skips, so that no input takes more of it.
+    open: [u32; MAX_OPEN],
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +68,7 @@ impl<'a> Reader<'a> {
             message,
             at: 0,
             pairs: 0,
+            open: [0; MAX_OPEN],
             first: 0,
             argument: 0,
         }
@@ -178,13 +184,13 @@ impl<'a> Reader<'a> {
     /// value. `None` for an item of another type.
     #[must_use]
     pub fn integer(&self) -> Option<i16> {
-        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
-        match self.major() {
-            UNSIGNED => Some(magnitude),
-            // The argument is -1 - n, which is the complement.
-            NEGATIVE => Some(!magnitude),
-            _ => None,
+        let major = self.major();
+        if major > NEGATIVE {
+            return None;
         }
+        let magnitude = i16::try_from(self.argument).unwrap_or(i16::MAX);
+        // The argument of a negative one is -1 - n, which is the complement.
+        Some(magnitude ^ 0_i16.wrapping_sub(major.into()))
     }
 
     /// The unsigned integer whose head was read; one above 28 bits gives the nearest value. `None` for
@@ -219,61 +225,48 @@ impl<'a> Reader<'a> {
     pub fn rest(&mut self) {
         // Of an integer nothing is left.
         if self.major() > NEGATIVE {
-            self.string(&mut []);
+            self.contents();
         }
     }
 
-    /// Reads what is left of an item whose head was read: a string into `field`, its chunks joined,
-    /// as much of it as fits; anything else into nowhere. Gives the length of the string.
+    /// Skips a string, or what a container holds.
     #[inline(never)]
-    pub fn string(&mut self, field: &mut [u8]) -> usize {
-        let mut length = 0_usize;
-        // How many items the containers around still want.
-        let mut open = [0_u32; MAX_OPEN];
+    fn contents(&mut self) {
         let mut depth = 0_usize;
         // And the innermost one, this item included.
         let mut wanted = 1_u32;
         loop {
             let mut inside = 0;
-            let mut is_break = false;
             match self.major() {
-                major @ (BYTES | TEXT) => {
-                    let is_chunked = self.is_indefinite();
-                    while !is_chunked || self.chunk(major) {
-                        let bytes = self.take(self.argument);
-                        let place = field.get_mut(length..).unwrap_or_default();
-                        for (to, from) in place.iter_mut().zip(bytes) {
-                            *to = *from;
-                        }
-                        length = length.wrapping_add(bytes.len());
-                        if !is_chunked {
-                            break;
-                        }
-                    }
+                BYTES | TEXT if self.is_indefinite() => {
+                    let _ = self.string(&mut []);
+                }
+                BYTES | TEXT => {
+                    // Cannot overflow: see `NOWHERE` and `MAX_ARGUMENT`.
+                    self.at = self.at.wrapping_add(self.argument as usize);
                 }
                 ARRAY => inside = self.items(),
                 // Two for each pair; what a break ends is more than any number either way.
                 MAP => inside = self.items() << 1,
                 TAG => inside = 1,
-                _ => is_break = self.first == BREAK,
+                _ if self.first == BREAK => {
+                    if wanted <= COUNTED {
+                        // A break where none belongs, or a spoilt reader.
+                        return self.spoil();
+                    }
+                    wanted = 1;
+                }
+                _ => {}
             }
             wanted = wanted.wrapping_sub(1);
-            if is_break {
-                if wanted < COUNTED {
-                    // A break where none belongs, or a spoilt reader.
-                    self.spoil();
-                    return length;
-                }
-                wanted = 0;
-            } else if inside != 0 {
+            if inside != 0 {
                 if (wanted | inside) < COUNTED {
                     // Of known length inside known length: one sum does, at any depth. Should it be
                     // more than there can be, what it lacks is missed where it is looked for.
                     wanted = wanted.wrapping_add(inside).min(MAX_ARGUMENT);
                 } else {
-                    let Some(outer) = open.get_mut(depth) else {
-                        self.spoil();
-                        return length;
+                    let Some(outer) = self.open.get_mut(depth) else {
+                        return self.spoil();
                     };
                     *outer = wanted;
                     depth = depth.wrapping_add(1);
@@ -282,13 +275,34 @@ impl<'a> Reader<'a> {
             }
             while wanted == 0 {
                 let Some(outer) = depth.checked_sub(1) else {
-                    return length;
+                    return;
                 };
                 depth = outer;
-                wanted = open.get(outer).copied().unwrap_or(0);
+                wanted = self.open.get(outer).copied().unwrap_or(0);
             }
             self.head();
         }
+    }
+
+    /// Reads what is left of a string whose head was read into `field`, its chunks joined, as much
+    /// of it as fits. Gives its length.
+    #[inline(never)]
+    pub fn string(&mut self, field: &mut [u8]) -> usize {
+        let mut length = 0_usize;
+        let major = self.major();
+        let is_chunked = self.is_indefinite();
+        while !is_chunked || self.chunk(major) {
+            let piece = self.take(self.argument);
+            let place = field.get_mut(length..).unwrap_or_default();
+            for (to, from) in place.iter_mut().zip(piece) {
+                *to = *from;
+            }
+            length = length.wrapping_add(piece.len());
+            if !is_chunked {
+                break;
+            }
+        }
+        length
     }
 
     /// Reads what is left of a string whose head was read, and hands out its chunks as they lie in

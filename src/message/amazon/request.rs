@@ -1,9 +1,9 @@
 //! Phone to device: a message becomes a checked request, once, in one pass.
 
 use super::reader::{BYTES, Reader, TEXT};
-use crate::config::{BSSID_BYTES, MAX_SCAN_NETWORKS};
+use crate::config::BSSID_BYTES;
 use crate::profile::{self, Draft, Security};
-use crate::service::{Kind, Request};
+use crate::service::Request;
 use crate::status::Cause;
 
 /// The keys we know. Those with an integer come first: their numbers are kept at the same places.
@@ -60,13 +60,13 @@ impl Key {
     }
 
     /// As a set of keys.
-    const fn bit(self) -> u16 {
+    const fn bit(self) -> u32 {
         1 << self as u8
     }
 }
 
 /// In a set of keys: the message is damaged, whatever its keys.
-const DAMAGE: u16 = 1 << 15;
+const DAMAGE: u32 = 1 << 15;
 
 /// The index that stands for "not saved yet".
 const NEW: i16 = -1;
@@ -74,9 +74,9 @@ const NEW: i16 = -1;
 /// What was read so far.
 struct Fields {
     /// Keys that occurred.
-    seen: u16,
+    seen: u32,
     /// Keys without a value of the right type and length, and [`DAMAGE`].
-    missing: u16,
+    missing: u32,
     numbers: [i16; Key::INTEGERS],
     connect: bool,
 }
@@ -87,8 +87,18 @@ struct Fields {
 /// The strings of a message go into `draft`, which must be empty; they mean something after
 /// [`Request::Save`] alone and are to be wiped otherwise. Without a draft a new network is refused,
 /// and every other request is read as ever. A network no driver could join is refused here.
+pub fn decode<D: Draft>(message: &[u8], draft: Option<&mut D>) -> Option<Request> {
+    let mut request = Request::EraseAll;
+    decode_into(message, draft, &mut request).then_some(request)
+}
+
+/// As [`decode`], into a place that is there already; false when the kind cannot be recognised.
 #[inline(never)]
-pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Request> {
+pub(crate) fn decode_into<D: Draft>(
+    message: &[u8],
+    mut draft: Option<&mut D>,
+    to: &mut Request,
+) -> bool {
     let mut fields = Fields {
         seen: 0,
         missing: !DAMAGE,
@@ -98,19 +108,12 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
     fields.read(message, draft.as_deref_mut());
     let index = fields.number(Key::Index);
     // A message without a type has type 0, which is none. A response carries the next number.
-    let (kind, needed, request) = match fields.number(Key::Type) {
+    let (needed, request) = match fields.number(Key::Type) {
         1 => (
-            Kind::List,
             Key::MaxNetworks.bit() | Key::ScanTime.bit(),
-            Request::List {
-                max: match fields.number(Key::MaxNetworks) {
-                    asked @ 1.. if asked < MAX_SCAN_NETWORKS as i16 => asked as u8,
-                    _ => MAX_SCAN_NETWORKS as u8,
-                },
-            },
+            Request::list(fields.number(Key::MaxNetworks)),
         ),
         3 if index == NEW => (
-            Kind::Save,
             Key::Index.bit()
                 | Key::Security.bit()
                 | Key::Ssid.bit()
@@ -121,37 +124,29 @@ pub fn decode<D: Draft>(message: &[u8], mut draft: Option<&mut D>) -> Option<Req
             },
         ),
         // What else the message says of the network is not looked at.
-        3 => (
-            Kind::Save,
-            Key::Index.bit(),
-            Request::Join { priority: index },
-        ),
+        3 => (Key::Index.bit(), Request::Join { priority: index }),
         5 => (
-            Kind::Edit,
             Key::Index.bit() | Key::NewIndex.bit(),
             Request::Edit {
                 from: index,
                 to: fields.number(Key::NewIndex),
             },
         ),
-        7 => (
-            Kind::Delete,
-            Key::Index.bit(),
-            Request::Delete { priority: index },
-        ),
-        _ => return None,
+        7 => (Key::Index.bit(), Request::Delete { priority: index }),
+        _ => return false,
     };
-    let cause = if fields.missing & (needed | DAMAGE) != 0 {
-        Cause::Failure
+    *to = request;
+    let sound = if fields.missing & (needed | DAMAGE) != 0 {
+        Err(Cause::Failure)
     } else if let Request::Save { .. } = request {
-        match fields.network(draft) {
-            Ok(()) => return Some(request),
-            Err(cause) => cause,
-        }
+        fields.network(draft)
     } else {
-        return Some(request);
+        Ok(())
     };
-    Some(Request::Refuse { kind, cause })
+    if let Err(cause) = sound {
+        to.refuse(cause);
+    }
+    true
 }
 
 impl Fields {

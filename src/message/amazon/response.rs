@@ -1,14 +1,12 @@
 //! Device to phone: answers become messages, byte for byte those of the C service.
 
-use heapless::Vec;
-
 use crate::config::MAX_RESPONSE_BYTES;
 use crate::platform::Network;
 use crate::service::Kind;
 use crate::status::Status;
 
-/// A message on its way out.
-pub type Message = Vec<u8, MAX_RESPONSE_BYTES, u8>;
+/// Room for the longest response.
+pub type Room = [u8; MAX_RESPONSE_BYTES];
 
 /// One network of a list.
 #[derive(Clone, Copy)]
@@ -57,92 +55,93 @@ pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
     ]
 }
 
-/// Writes one network of a list, all ten pairs in the order of the C service.
+/// Writes one network of a list, all ten pairs in the order of the C service. Gives the message.
 #[inline(never)]
-pub fn network(out: &mut Message, info: &NetworkInfo<'_>) {
-    out.clear();
-    byte(out, MAP | 10);
-    pair(out, b'w', answer_to(Kind::List));
-    pair(out, b's', info.status as u8);
-    key(out, b'r');
-    head(out, TEXT, info.network.ssid.len() as u16);
-    append(out, info.network.ssid);
-    pair(out, b'b', BYTES | 6);
-    append(out, info.network.bssid);
-    pair(out, b'q', info.network.security);
-    pair(out, b'f', FALSE | u8::from(info.hidden));
-    integer(out, b'p', info.network.rssi.into());
-    pair(out, b'e', FALSE | u8::from(info.connected));
-    integer(out, b'g', info.priority.map_or(-1, i32::from));
-    pair(out, b'l', FALSE | u8::from(info.last));
-}
-
-/// Says that the network written was the last of its group: the last byte of its message tells.
-pub fn mark_last(out: &mut Message) {
-    if let Some(last) = out.last_mut() {
-        *last = FALSE | 1;
+pub fn network<'a>(room: &'a mut Room, info: &NetworkInfo<'_>) -> &'a [u8] {
+    let network = &info.network;
+    let mut pen = Pen { room, at: 0 };
+    pen.put([
+        MAP | 10,
+        TEXT | 1,
+        b'w',
+        answer_to(Kind::List),
+        TEXT | 1,
+        b's',
+        info.status as u8,
+        TEXT | 1,
+        b'r',
+    ]);
+    pen.head(TEXT, network.ssid.len() as u16);
+    for &byte in network.ssid {
+        pen.put([byte]);
     }
+    pen.put([TEXT | 1, b'b', BYTES | 6]);
+    pen.put(*network.bssid);
+    pen.put([
+        TEXT | 1,
+        b'q',
+        network.security,
+        TEXT | 1,
+        b'f',
+        FALSE | u8::from(info.hidden),
+        TEXT | 1,
+        b'p',
+    ]);
+    pen.integer(network.rssi.into());
+    pen.put([
+        TEXT | 1,
+        b'e',
+        FALSE | u8::from(info.connected),
+        TEXT | 1,
+        b'g',
+    ]);
+    pen.integer(info.priority.map_or(-1, i32::from));
+    pen.put([TEXT | 1, b'l', FALSE | u8::from(info.last)]);
+    let Pen { room, at } = pen;
+    room.get(..at).unwrap_or_default()
 }
 
-/// Appends a byte.
-#[inline(never)]
-fn byte(out: &mut Message, byte: u8) {
-    push(out, byte);
+/// Writes into a room, which is large enough for the longest response: nothing is ever left out.
+struct Pen<'a> {
+    room: &'a mut Room,
+    at: usize,
 }
 
-/// Appends bytes.
-#[inline(never)]
-pub(crate) fn append(out: &mut Message, bytes: &[u8]) {
-    for &byte in bytes {
-        push(out, byte);
+impl Pen<'_> {
+    /// Appends bytes.
+    #[inline(always)]
+    fn put<const N: usize>(&mut self, bytes: [u8; N]) {
+        let place = self.room.get_mut(self.at..);
+        if let Some(place) = place.and_then(|rest| rest.first_chunk_mut()) {
+            *place = bytes;
+            self.at = self.at.wrapping_add(N);
+        }
     }
-}
 
-/// A [`Message`] has room for the longest response, so no byte is ever left out.
-#[inline(always)]
-fn push(out: &mut Message, byte: u8) {
-    let pushed = out.push(byte);
-    debug_assert!(pushed.is_ok(), "a response outgrew MAX_RESPONSE_BYTES");
-}
-
-/// Appends a key.
-#[inline(never)]
-fn key(out: &mut Message, letter: u8) {
-    byte(out, TEXT | 1);
-    byte(out, letter);
-}
-
-/// Appends a key and a value of one byte.
-#[inline(never)]
-fn pair(out: &mut Message, letter: u8, value: u8) {
-    key(out, letter);
-    byte(out, value);
-}
-
-/// Appends an item's head in its shortest form.
-#[inline(never)]
-fn head(out: &mut Message, major: u8, argument: u16) {
-    let [high, low] = argument.to_be_bytes();
-    if argument < 24 {
-        return byte(out, major | low);
+    /// Appends an item's head in its shortest form. More follows, so there is room for the longest.
+    #[inline(never)]
+    fn head(&mut self, major: u8, argument: u16) {
+        let [high, low] = argument.to_be_bytes();
+        let at = self.at;
+        let (bytes, length) = if argument < 24 {
+            ([major | low, 0, 0], 1)
+        } else if high == 0 {
+            ([major | 24, low, 0], 2)
+        } else {
+            ([major | 25, high, low], 3)
+        };
+        self.put(bytes);
+        self.at = at.wrapping_add(length);
     }
-    if high == 0 {
-        byte(out, major | 24);
-    } else {
-        byte(out, major | 25);
-        byte(out, high);
-    }
-    byte(out, low);
-}
 
-/// Appends a key and an integer in its shortest form.
-fn integer(out: &mut Message, letter: u8, number: i32) {
-    key(out, letter);
-    // Of a negative one the complement is written; both are of 16 bits at most.
-    if number < 0 {
-        head(out, NEGATIVE, !number as u16);
-    } else {
-        head(out, UNSIGNED, number as u16);
+    /// Appends an integer in its shortest form.
+    fn integer(&mut self, number: i32) {
+        // Of a negative one the complement is written; both are of 16 bits at most.
+        if number < 0 {
+            self.head(NEGATIVE, !number as u16);
+        } else {
+            self.head(UNSIGNED, number as u16);
+        }
     }
 }
 
@@ -151,8 +150,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_response_fills_the_message_exactly() {
-        let mut out = Message::new();
+    fn the_longest_response_fills_its_room_exactly() {
+        let mut room = [0; MAX_RESPONSE_BYTES];
         let info = NetworkInfo {
             network: Network {
                 ssid: &[0x41; 32],
@@ -166,7 +165,6 @@ mod tests {
             priority: Some(u16::MAX),
             last: true,
         };
-        network(&mut out, &info);
-        assert_eq!(out.len(), MAX_RESPONSE_BYTES);
+        assert_eq!(network(&mut room, &info).len(), MAX_RESPONSE_BYTES);
     }
 }

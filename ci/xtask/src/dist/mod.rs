@@ -17,6 +17,9 @@ use std::process::Command;
 
 const ARCHIVE: &str = "libwifi_provision.a";
 
+/// The one of the service's functions that an application may define itself, if so ordered.
+const SERIALIZER: &str = "IotBleWifiProv_GetSerializer";
+
 /// The targets the drop-in is made for. The tests build the first three.
 pub(crate) const TARGETS: &[&str] = &[
     "thumbv7m-none-eabi",
@@ -30,7 +33,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "riscv32imac-unknown-none-elf",
 ];
 
-/// `dist --target TARGET [--to FOLDER] [--log] [--as-is]`.
+/// `dist --target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments)?;
     if order.installs {
@@ -52,12 +55,23 @@ pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
     Ok(order.folder)
 }
 
+/// The same with a serializer that an application may replace.
+pub(crate) fn make_with_custom_serializer(target: &str) -> Result<PathBuf, Failure> {
+    let order = Order {
+        folder: tree::made().join("dist-custom-serializer").join(target),
+        serializer: true,
+        ..Order::plain(target)
+    };
+    fill(&order)?;
+    Ok(order.folder)
+}
+
 /// Builds, checks and packs. A file that stays the same keeps its time, so that nothing is linked
 /// again for it.
 fn fill(order: &Order) -> Result<(), Failure> {
     let compiled = compile::compile(order)?;
     fs::create_dir_all(&order.folder).doing(format!("making {}", order.folder.display()))?;
-    let interface = Interface::read()?;
+    let interface = Interface::of(order)?;
     // Not in its place before it is known to be good.
     let fresh = order.folder.join("unchecked.a");
     merge::single_object(
@@ -75,20 +89,25 @@ fn fill(order: &Order) -> Result<(), Failure> {
 struct Interface {
     /// The service's functions.
     exported: BTreeSet<String>,
-    /// The optional extensions of the platform contract, which a platform may define itself.
+    /// What an application may define itself instead: the optional extensions of the platform
+    /// contract, and the serializer if so ordered.
     weak_defaults: BTreeSet<String>,
 }
 
 impl Interface {
-    fn read() -> Result<Self, Failure> {
+    fn of(order: &Order) -> Result<Self, Failure> {
         let declared = |name: &str| {
             read(&tree::root().join("include").join(name)).map(|text| symbols::declared(&text))
         };
         let mut exported = declared("iot_ble_wifi_provisioning.h")?;
         exported.extend(declared("wifi_provision.h")?);
+        let mut weak_defaults = declared("wifi_provision_platform.h")?;
+        if order.serializer {
+            weak_defaults.extend(exported.take(SERIALIZER));
+        }
         Ok(Self {
             exported,
-            weak_defaults: declared("wifi_provision_platform.h")?,
+            weak_defaults,
         })
     }
 
@@ -145,7 +164,7 @@ pub(crate) fn panic_sites(target: &str) -> Result<BTreeSet<String>, Failure> {
         target,
         &compiled.archive,
         &archive,
-        &Interface::read()?.global(),
+        &Interface::of(&order)?.global(),
     )?;
     Ok(symbols_of(&archive)?.panics)
 }

@@ -13,6 +13,8 @@ pub(super) struct Order {
     pub(super) folder: PathBuf,
     /// Whether the service says what it does, to `WIFI_PROVISION_Log`.
     pub(super) log: bool,
+    /// Whether an application may define `IotBleWifiProv_GetSerializer` itself.
+    pub(super) serializer: bool,
     /// Whether missing Debian packages may be installed first.
     pub(super) installs: bool,
 }
@@ -24,15 +26,17 @@ impl Order {
             target: target.to_owned(),
             folder: tree::made().join("dist").join(target),
             log: false,
+            serializer: false,
             installs: true,
         }
     }
 
-    /// Reads `--target TARGET [--to FOLDER] [--log] [--as-is]`.
+    /// Reads `--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]`.
     pub(super) fn read(arguments: &[String]) -> Result<Self, Failure> {
         let mut target = None;
         let mut folder = None;
         let mut log = false;
+        let mut serializer = false;
         let mut installs = true;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
@@ -51,6 +55,7 @@ impl Order {
                 "--target" => target = Some(value(&mut words)?),
                 "--to" => folder = Some(PathBuf::from(value(&mut words)?)),
                 "--log" => log = true,
+                "--custom-serializer" => serializer = true,
                 "--as-is" => installs = false,
                 _ => return Err(Failure::new(format!("`{word}` is not known here"))),
             }
@@ -71,6 +76,7 @@ impl Order {
         order.folder = folder.unwrap_or(order.folder);
         Ok(Self {
             log,
+            serializer,
             installs,
             ..order
         })
@@ -87,12 +93,13 @@ mod tests {
 
     #[test]
     fn both_spellings_and_every_option_are_read() -> Result<(), Failure> {
-        let order = read("--target=thumbv7m-none-eabi --to here --log --as-is")?;
+        let order =
+            read("--target=thumbv7m-none-eabi --to here --log --custom-serializer --as-is")?;
         assert_eq!(order.folder, PathBuf::from("here"));
-        assert!(order.log && !order.installs);
+        assert!(order.log && order.serializer && !order.installs);
         let order = read("--target thumbv7m-none-eabi")?;
         assert!(order.folder.ends_with("dist/thumbv7m-none-eabi"));
-        assert!(!order.log && order.installs);
+        assert!(!order.log && !order.serializer && order.installs);
         Ok(())
     }
 

@@ -109,7 +109,8 @@ class Proxy:
                 options = parse_line(_words(line), self._options)
                 if options.command == "quit":
                     raise _Quit
-                await commands.STEPS[options.command](client, options, self._output)
+                async with client.provisioning():
+                    await commands.STEPS[options.command](client, options, self._output)
             except LinkLost:
                 raise
             except ProvisionError as error:

@@ -6,6 +6,9 @@ use heapless::String;
 use super::Ble;
 use crate::pairing::Question;
 
+/// How long [`Ble::forget_now`] waits for the flash.
+const FORGET_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How long [`Ble::off`] waits for the last link to end.
 const OFF_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -111,6 +114,7 @@ impl Ble {
     /// Context: any task; does not block.
     pub fn forget(&self, whom: Forget) {
         self.with(|state| {
+            state.forgotten = None;
             state.forget = Some(match state.forget {
                 // Two at once: rather too many than too few.
                 Some(other) if other != whom => Forget::All,
@@ -118,5 +122,41 @@ impl Ble {
             });
         });
         self.work.signal(());
+    }
+
+    /// Forgets phones and waits until the flash has it: they stay forgotten whatever happens next.
+    /// False when the flash did not take it or it took longer than 5 s; it is tried again.
+    ///
+    /// Context: any task. Inside the BLE task it does not wait, and is false.
+    pub fn forget_now(&self, whom: Forget) -> bool {
+        self.forget(whom);
+        self.wait_for(FORGET_TIMEOUT, |ble| ble.with(|state| state.forgotten))
+            .unwrap_or(false)
+    }
+
+    /// Lets phones that nobody knows pair for so long from now, and again after each
+    /// [`Self::open_pairing_window`]; always with `None`, as in the beginning. A pairing that has begun
+    /// may end after it; known phones are not concerned.
+    ///
+    /// Context: any task; does not block.
+    pub fn set_pairing_window(&self, length: Option<Duration>) {
+        let now = Instant::now();
+        self.with(|state| state.admission.set_window(length, now));
+    }
+
+    /// Opens the pairing window anew, as for a button. False when none is set.
+    ///
+    /// Context: any task; does not block.
+    pub fn open_pairing_window(&self) -> bool {
+        let now = Instant::now();
+        self.with(|state| state.admission.open(now))
+    }
+
+    /// Serves only phones that have a bond; others lose their link at once and may not pair. Off in the
+    /// beginning. A phone that is connected stays.
+    ///
+    /// Context: any task; does not block.
+    pub fn set_bonded_only(&self, only: bool) {
+        self.with(|state| state.admission.set_bonded_only(only));
     }
 }

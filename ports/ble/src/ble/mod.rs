@@ -35,7 +35,7 @@ pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
 use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
-use crate::pairing::{Comparison, Strangers};
+use crate::pairing::{Admission, Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -68,8 +68,11 @@ struct State {
     hook: Option<presence::Hook>,
     comparison: Comparison,
     strangers: Strangers,
+    admission: Admission,
     link: Link,
     forget: Option<Forget>,
+    /// What was to be forgotten is, and how it went; `None` until then.
+    forgotten: Option<bool>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
     on: bool,
@@ -141,8 +144,10 @@ impl Ble {
                 hook: None,
                 comparison: Comparison::new(),
                 strangers: Strangers::new(),
+                admission: Admission::new(),
                 link: Link::Gone,
                 forget: None,
+                forgotten: Some(true),
                 name: None,
                 on: false,
                 idle: true,

@@ -1,12 +1,12 @@
 //! What the BLE task asks for and reports. Only that task calls these.
 
-use embassy_time::Instant;
+use embassy_time::{Duration, Instant};
 use heapless::String;
 
 use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult, Presence};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
-use crate::config::NAME_MAX;
-use crate::pairing::{Answer, Question, Strangers};
+use crate::config::{FAREWELL, NAME_MAX, UNWELCOME};
+use crate::pairing::{Answer, Question, Refusal, Strangers};
 use crate::tasks::Tasks;
 
 /// What a subscription is to.
@@ -85,6 +85,17 @@ impl Ble {
         self.with(|state| state.forget.take())
     }
 
+    /// What was taken with [`Self::take_forget`] is done; `kept` says whether the flash has it.
+    pub(crate) fn forgotten(&self, kept: bool) {
+        self.with(|state| {
+            // Unless more has come meanwhile.
+            if state.forget.is_none() {
+                state.forgotten = Some(kept);
+            }
+        });
+        self.changed();
+    }
+
     /// Tells the observer, outside the lock.
     pub(crate) fn report(&self, f: impl FnOnce(&dyn Observer)) {
         if let Some(observer) = self.with(|state| state.observer) {
@@ -122,16 +133,49 @@ impl Ble {
         });
     }
 
-    /// Whether a pairing may begin; if so, it does.
-    pub(crate) fn may_pair(&self) -> bool {
+    /// A pairing is to begin; if it may, it does.
+    pub(crate) fn begin_pairing(&self) -> Result<(), Refusal> {
         let now = Instant::now();
         self.with(|state| {
-            let may = state.strangers.may_pair(now);
-            if may {
-                state.strangers.pairing_begins(now);
+            if !state.admission.is_open(now) {
+                return Err(Refusal::Closed);
             }
-            may
+            if !state.strangers.may_pair(now) {
+                return Err(Refusal::TooMany);
+            }
+            state.strangers.pairing_begins(now);
+            Ok(())
         })
+    }
+
+    /// How long a link may stay without proof of who is there: where nobody may pair, long enough to
+    /// hear that.
+    pub(crate) fn patience(&self) -> Duration {
+        let now = Instant::now();
+        self.with(|state| {
+            if state.admission.is_open(now) {
+                state.strangers.patience(now)
+            } else {
+                UNWELCOME
+            }
+        })
+    }
+
+    /// How long a phone may stay whose pairing failed.
+    pub(crate) fn patience_after_failure(&self) -> Duration {
+        let now = Instant::now();
+        self.with(|state| {
+            if state.admission.is_open(now) && state.strangers.may_pair(now) {
+                state.strangers.patience(now)
+            } else {
+                FAREWELL
+            }
+        })
+    }
+
+    /// Whether phones without a bond are sent away.
+    pub(crate) fn serves_bonded_only(&self) -> bool {
+        self.with(|state| state.admission.bonded_only())
     }
 
     /// The controller gave a random number.

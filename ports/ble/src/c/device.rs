@@ -1,6 +1,7 @@
 //! `IotBle_*`: see `iot_ble.h`.
 
 use cty::c_char;
+use embassy_time::Duration;
 
 use super::abi;
 use super::events::EVENTS;
@@ -17,6 +18,18 @@ const _: () = {
         IotBle_Off,
         abi::IotBle_RemoveAllBonds,
         IotBle_RemoveAllBonds,
+    ];
+    let _ = [
+        abi::IotBle_OpenPairingWindow as unsafe extern "C" fn() -> _,
+        IotBle_OpenPairingWindow,
+    ];
+    let _ = [
+        abi::IotBle_SetPairingWindow as unsafe extern "C" fn(_) -> _,
+        IotBle_SetPairingWindow,
+    ];
+    let _ = [
+        abi::IotBle_SetBondedPhonesOnly as unsafe extern "C" fn(_) -> _,
+        IotBle_SetBondedPhonesOnly,
     ];
     let _ = [
         abi::IotBle_SetDeviceName as unsafe extern "C" fn(_, _) -> _,
@@ -184,11 +197,44 @@ pub unsafe extern "C" fn IotBle_RemoveBond(peer: *const abi::BTBdaddr_t) -> abi:
     }
 }
 
-/// Forgets all phones, soon.
+/// Forgets all phones.
+///
+/// Context: any task; blocks for 5 s at most, until the flash has it. In a callback it does not wait, and
+/// says so with `eBTStatusBusy`.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBle_RemoveAllBonds() -> abi::BTStatus_t {
+    if BLE.forget_now(Forget::All) {
+        abi::eBTStatusSuccess
+    } else {
+        abi::eBTStatusBusy
+    }
+}
+
+/// Sets for how long phones that nobody knows may pair.
 ///
 /// Context: any task; does not block.
 #[unsafe(no_mangle)]
-pub extern "C" fn IotBle_RemoveAllBonds() -> abi::BTStatus_t {
-    BLE.forget(Forget::All);
+pub extern "C" fn IotBle_SetPairingWindow(seconds: u32) -> abi::BTStatus_t {
+    BLE.set_pairing_window(match seconds {
+        0 => None,
+        seconds => Some(Duration::from_secs(seconds.into())),
+    });
+    abi::eBTStatusSuccess
+}
+
+/// Opens the pairing window anew.
+///
+/// Context: any task; does not block.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBle_OpenPairingWindow() -> abi::BTStatus_t {
+    status(BLE.open_pairing_window())
+}
+
+/// Sends phones without a bond away, or no longer.
+///
+/// Context: any task; does not block.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBle_SetBondedPhonesOnly(only: bool) -> abi::BTStatus_t {
+    BLE.set_bonded_only(only);
     abi::eBTStatusSuccess
 }

@@ -7,7 +7,7 @@ use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stac
 use super::serve::{Gatt, Visit};
 use super::session::Known;
 use crate::ble::PairingResult;
-use crate::config::{COMPARE_TIMEOUT, CONFIRM_TIMEOUT, FAREWELL};
+use crate::config::{COMPARE_TIMEOUT, CONFIRM_TIMEOUT};
 use crate::pairing::{Answer, Question};
 use crate::pool::Pool;
 
@@ -115,13 +115,7 @@ impl Visit {
     /// The phone may try again while strangers may. Only a question to the user gives it more time
     /// than it had.
     fn after_failure(&mut self, known: &Known<'_>) {
-        let left = known.ble.strangers(|strangers, now| {
-            now.checked_add(if strangers.may_pair(now) {
-                strangers.patience(now)
-            } else {
-                FAREWELL
-            })
-        });
+        let left = Instant::now().checked_add(known.ble.patience_after_failure());
         let was_asked = core::mem::take(&mut self.was_asked);
         let before = self.deadlines.stranger.filter(|_| !was_asked);
         self.deadlines.stranger = before.into_iter().chain(left).min();

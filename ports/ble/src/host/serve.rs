@@ -89,14 +89,16 @@ pub(super) async fn connection<C: Controller>(
         on_air: peer,
         address,
         deadlines: Deadlines {
-            stranger: known
-                .ble
-                .strangers(|strangers, now| now.checked_add(strangers.patience(now))),
+            stranger: Instant::now().checked_add(known.ble.patience()),
             ..Deadlines::default()
         },
         refused: None,
         was_asked: false,
     };
+    if known.ble.serves_bonded_only() && !known.bonds.can_be(&peer) {
+        log::warn!(target: "ble", "a phone without a bond is sent away");
+        visit.end_link(known, gatt);
+    }
     visit.serve(stack, known, database, gatt).await
 }
 
@@ -204,7 +206,7 @@ impl Visit {
         if due(self.deadlines.save, now) {
             self.deadlines.save = None;
             self.deadlines.save_latest = None;
-            known.save();
+            let _ = known.save();
         }
         if due(self.deadlines.stranger, now) {
             self.deadlines.stranger = None;

@@ -47,13 +47,14 @@ impl Known<'_> {
         self.ble.disconnected();
         self.ble.set_idle(true);
         self.link.reset();
-        self.save();
+        let _ = self.save();
     }
 
     /// Keeps bonds that changed. Blocks for as long as the flash takes.
-    pub(super) fn save(&mut self) {
+    /// False when it did not take them.
+    pub(super) fn save(&mut self) -> bool {
         if !self.bonds.changed() {
-            return;
+            return true;
         }
         match self.bonds.save(self.records) {
             Ok(()) => log::info!(target: "ble", "{} bonds are kept", self.bonds.len()),
@@ -61,6 +62,7 @@ impl Known<'_> {
                 log::error!(target: "ble", "bonds were not kept, and are lost at a restart: {error:?}")
             }
         }
+        !self.bonds.changed()
     }
 
     /// Forgets phones that the application wants forgotten; gives whether `connected` is one.
@@ -78,9 +80,10 @@ impl Known<'_> {
         };
         if self.bonds.remove(address) {
             self.align(stack);
-            self.save();
             log::info!(target: "ble", "forgot {whom:?}");
         }
+        let kept = self.save();
+        self.ble.forgotten(kept);
         address.is_none_or(|address| address == connected)
     }
 
@@ -196,7 +199,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
         known.link.reset();
         // Before anybody can connect again: what a pairing left half done, and what is not yet kept.
         known.align(stack);
-        known.save();
+        let _ = known.save();
         if let Err(fault) = served {
             return fault;
         }

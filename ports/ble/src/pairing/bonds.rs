@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 use port_store::{RecordError, RecordId, Records};
-use trouble_host::{BondInformation, Identity};
+use trouble_host::{Address, BondInformation, Identity};
 use zeroize::Zeroize;
 
 use crate::config::BONDS_MAX;
@@ -96,6 +96,13 @@ impl Bonds {
             .any(|known| known.identity.match_identity(identity))
     }
 
+    /// Whether a phone that calls from this address can be one with a bond.
+    pub(crate) fn can_be(&self, on_air: &Address) -> bool {
+        self.list
+            .iter()
+            .any(|known| known.identity.match_address(on_air))
+    }
+
     /// Forgets the phone of this address, or all of them. False when there is none such.
     pub(crate) fn remove(&mut self, address: Option<[u8; 6]>) -> bool {
         let before = self.list.len();
@@ -132,7 +139,7 @@ mod tests {
     use std::sync::Mutex;
 
     use trouble_host::prelude::SecurityLevel;
-    use trouble_host::{Address, IdentityResolvingKey, LongTermKey};
+    use trouble_host::{IdentityResolvingKey, LongTermKey};
 
     use super::*;
 

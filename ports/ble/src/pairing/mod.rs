@@ -1,9 +1,11 @@
-//! Pairing: the question to the user, the bonds that come of it, and what strangers may cost.
+//! Pairing: who may, the question to the user, the bonds that come of it, and what strangers may cost.
 
+mod admission;
 mod bonds;
 mod comparison;
 mod strangers;
 
+pub(crate) use admission::{Admission, Refusal};
 pub(crate) use bonds::Bonds;
 pub use comparison::Question;
 pub(crate) use comparison::{Answer, Comparison};

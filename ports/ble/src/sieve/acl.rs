@@ -5,6 +5,7 @@ use core::cell::Cell;
 use bt_hci::transport::{PacketKind, PacketToController};
 
 use super::{att, smp};
+use crate::pairing::Refusal;
 
 /// The attribute protocol's channel, and the security manager's.
 const ATT: u16 = 4;
@@ -23,8 +24,8 @@ pub(super) struct Progress {
     pairing: Cell<bool>,
     /// The beginning of a PDU was dropped, and so is the rest.
     dropping: Cell<bool>,
-    /// The pairing was refused because there were too many.
-    too_many: Cell<bool>,
+    /// The pairing is refused by us, and why.
+    refusal: Cell<Option<Refusal>>,
 }
 
 impl Progress {
@@ -32,12 +33,16 @@ impl Progress {
     pub(super) fn begin(&self) {
         self.pairing.set(false);
         self.dropping.set(false);
-        self.too_many.set(false);
+        self.refusal.set(None);
     }
 
     /// Whether a packet may pass. Rules look at the first fragment of a PDU, where its header is.
-    /// `may_pair` is asked when a pairing is to begin.
-    pub(super) fn passes(&self, packet: &mut [u8], may_pair: impl FnOnce() -> bool) -> bool {
+    /// `begin` is asked when a pairing is to begin.
+    pub(super) fn passes(
+        &self,
+        packet: &mut [u8],
+        begin: impl FnOnce() -> Result<(), Refusal>,
+    ) -> bool {
         /// The packet boundary flag of a PDU's later fragments.
         const CONTINUING: u8 = 0b01;
 
@@ -47,12 +52,16 @@ impl Progress {
         {
             return !self.dropping.get();
         }
-        let passes = self.beginning_passes(packet, may_pair);
+        let passes = self.beginning_passes(packet, begin);
         self.dropping.set(!passes);
         passes
     }
 
-    fn beginning_passes(&self, packet: &mut [u8], may_pair: impl FnOnce() -> bool) -> bool {
+    fn beginning_passes(
+        &self,
+        packet: &mut [u8],
+        begin: impl FnOnce() -> Result<(), Refusal>,
+    ) -> bool {
         let [
             _,
             _,
@@ -70,7 +79,7 @@ impl Progress {
         let length = usize::from(u16::from_le_bytes([*length_0, *length_1]));
         match u16::from_le_bytes([*channel_0, *channel_1]) {
             ATT => att::passes(pdu, length),
-            SMP => smp::passes(pdu, length, &self.pairing, &self.too_many, may_pair),
+            SMP => smp::passes(pdu, length, &self.pairing, &self.refusal, begin),
             _ => true,
         }
     }
@@ -86,11 +95,14 @@ impl Progress {
             return None;
         }
         self.pairing.set(false);
-        if *reason == smp::AUTHENTICATION_REQUIREMENTS && self.too_many.take() {
-            *reason = smp::REPEATED_ATTEMPTS;
-            return Some(Failure(bytes));
+        if *reason != smp::AUTHENTICATION_REQUIREMENTS {
+            return None;
         }
-        None
+        *reason = match self.refusal.take()? {
+            Refusal::TooMany => smp::REPEATED_ATTEMPTS,
+            Refusal::Closed => smp::PAIRING_NOT_SUPPORTED,
+        };
+        Some(Failure(bytes))
     }
 }
 

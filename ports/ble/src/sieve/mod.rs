@@ -7,7 +7,7 @@
 //! | an ATT request shorter than its fields, from anybody in range | read past it and panic | dropped |
 //! | a pairing request that cannot end in numeric comparison | pair without a user | its Secure Connections flag is cleared, which the host refuses as "authentication requirements" |
 //! | Find By Type Value for anything but a service | compare values the phone may not read | it is asked for a type that does not exist |
-//! | a pairing request beyond what strangers are allowed | pair, and ask the user | refused in the same way; the phone hears "repeated attempts" |
+//! | a pairing request beyond what strangers are allowed, or while none may pair | pair, and ask the user | refused in the same way; the phone hears "repeated attempts", or "pairing not supported" |
 //! | anything of pairing while none is under way, as a confirmation that crossed a refusal | end the link | dropped |
 //! | a phone that leaves while it is given its key, or while its link is being ended | end the session with the controller | the failure is made to say nothing; what comes of encryption afterwards is dropped |
 //! | a connection from a private address, not resolved by the controller | take the identity's address for the one on the air, so that pairing again fails, and a finished pairing is found again | reported the way a resolving controller does |
@@ -32,6 +32,7 @@ use embedded_io::ErrorType;
 use zeroize::Zeroize;
 
 use crate::ble::{Ble, Link};
+use crate::pairing::Refusal;
 
 /// The largest packet a host of ours takes: an event of 255 bytes and its header, with room to grow.
 const PACKET_MAX: usize = 272;
@@ -73,7 +74,7 @@ where
         loop {
             let raw: Raw = self.transport.read(&mut packet).await?;
             let Some(length) = judge(raw.kind, &mut packet, raw.length, &self.air, || {
-                self.ble.may_pair()
+                self.ble.begin_pairing()
             }) else {
                 let dropped = self.dropped.get().saturating_add(1);
                 self.dropped.set(dropped);
@@ -124,11 +125,11 @@ fn judge(
     packet: &mut [u8],
     length: usize,
     air: &acl::Progress,
-    may_pair: impl FnOnce() -> bool,
+    begin: impl FnOnce() -> Result<(), Refusal>,
 ) -> Option<usize> {
     match kind {
         PacketKind::AclData => air
-            .passes(packet.get_mut(..length)?, may_pair)
+            .passes(packet.get_mut(..length)?, begin)
             .then_some(length),
         PacketKind::Event => {
             let length = encryption::mend(packet, length);

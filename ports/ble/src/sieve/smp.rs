@@ -2,6 +2,8 @@
 
 use core::cell::Cell;
 
+use crate::pairing::Refusal;
+
 /// Pairing Request.
 const REQUEST: u8 = 0x01;
 /// Pairing Failed.
@@ -9,6 +11,7 @@ pub(super) const FAILED: u8 = 0x05;
 
 /// The reasons of it that matter here.
 pub(super) const AUTHENTICATION_REQUIREMENTS: u8 = 0x03;
+pub(super) const PAIRING_NOT_SUPPORTED: u8 = 0x05;
 pub(super) const REPEATED_ATTEMPTS: u8 = 0x09;
 
 /// The longest PDU that every controller hands over in one piece.
@@ -22,8 +25,8 @@ pub(super) fn passes(
     fragment: &mut [u8],
     length: usize,
     under_way: &Cell<bool>,
-    too_many: &Cell<bool>,
-    may_pair: impl FnOnce() -> bool,
+    refusal: &Cell<Option<Refusal>>,
+    begin: impl FnOnce() -> Result<(), Refusal>,
 ) -> bool {
     /// Secure Connections, in the authentication requirements.
     const SECURE: u8 = 0x08;
@@ -55,8 +58,8 @@ pub(super) fn passes(
             let compares =
                 matches!(*capabilities, DISPLAY_YES_NO | KEYBOARD_DISPLAY) && *out_of_band == 0;
             let asks_user = compares && *authentication & SECURE != 0 && *key_size == KEY_SIZE;
-            too_many.set(asks_user && !may_pair());
-            if !compares || too_many.get() {
+            refusal.set(if asks_user { begin().err() } else { None });
+            if !compares || refusal.get().is_some() {
                 *authentication &= !SECURE;
             }
         }

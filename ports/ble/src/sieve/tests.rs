@@ -27,7 +27,7 @@ fn through(channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
 /// The same, after others.
 fn next(air: &acl::Progress, channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
     let mut packet = first_fragment(channel, pdu, pdu.len());
-    air.passes(&mut packet, || true)
+    air.passes(&mut packet, || Ok(()))
         .then(|| packet.split_off(8))
 }
 
@@ -135,11 +135,11 @@ fn pairing_without_a_comparison_loses_secure_connections() {
 #[test]
 fn pairing_request_in_pieces_is_dropped() {
     let air = acl::Progress::default();
-    assert!(!air.passes(&mut first_fragment(SMP, &[1, 3], 7), || true));
-    assert!(!air.passes(&mut continuing(&[0, 0x0D, 16, 3, 3]), || true));
-    assert!(air.passes(&mut first_fragment(SMP, &PAIR, 7), || true));
-    assert!(air.passes(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65), || true));
-    assert!(air.passes(&mut continuing(&[0; 61]), || true));
+    assert!(!air.passes(&mut first_fragment(SMP, &[1, 3], 7), || Ok(())));
+    assert!(!air.passes(&mut continuing(&[0, 0x0D, 16, 3, 3]), || Ok(())));
+    assert!(air.passes(&mut first_fragment(SMP, &PAIR, 7), || Ok(())));
+    assert!(air.passes(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65), || Ok(())));
+    assert!(air.passes(&mut continuing(&[0; 61]), || Ok(())));
 }
 
 #[test]
@@ -164,17 +164,19 @@ fn packets_of_pairing_pass_only_while_one_is_under_way() {
 }
 
 #[test]
-fn pairing_beyond_the_allowance_is_refused_as_repeated() {
+fn pairing_that_may_not_begin_is_refused_with_the_reason() {
     let air = acl::Progress::default();
-    let mut request = first_fragment(SMP, &PAIR, 7);
-    assert!(air.passes(&mut request, || false));
-    assert_eq!(request[8..], [1, 1, 0, 0x05, 16, 3, 3]);
     let refusal = first_fragment(SMP, &[5, 3], 2);
-    let instead = air.sending(&Outgoing(refusal.clone())).unwrap();
-    let mut bytes = [0; 10];
-    instead.write_hci(&mut bytes[..]).unwrap();
-    assert_eq!(bytes[..9], refusal[..9]);
-    assert_eq!(bytes[9], 9);
+    for (why, reason) in [(Refusal::TooMany, 9), (Refusal::Closed, 5)] {
+        let mut request = first_fragment(SMP, &PAIR, 7);
+        assert!(air.passes(&mut request, || Err(why)));
+        assert_eq!(request[8..], [1, 1, 0, 0x05, 16, 3, 3]);
+        let instead = air.sending(&Outgoing(refusal.clone())).unwrap();
+        let mut bytes = [0; 10];
+        instead.write_hci(&mut bytes[..]).unwrap();
+        assert_eq!(bytes[..9], refusal[..9]);
+        assert_eq!(bytes[9], reason);
+    }
     // The next refusal is the host's own.
     assert!(air.passes(
         &mut first_fragment(SMP, &[1, 3, 0, 0x0D, 16, 3, 3], 7),
@@ -240,7 +242,7 @@ fn mended(event: &[u8]) -> Vec<u8> {
     let mut packet = [0xEE; PACKET_MAX];
     packet[..event.len()].copy_from_slice(event);
     let air = acl::Progress::default();
-    let length = judge(PacketKind::Event, &mut packet, event.len(), &air, || true).unwrap();
+    let length = judge(PacketKind::Event, &mut packet, event.len(), &air, || Ok(())).unwrap();
     packet[..length].to_vec()
 }
 
@@ -292,6 +294,6 @@ proptest! {
         let kind = [PacketKind::Cmd, PacketKind::AclData, PacketKind::SyncData, PacketKind::Event, PacketKind::IsoData]
             [usize::from(kind - 1)];
         let length = packet.len();
-        let _ = judge(kind, &mut packet, length, &acl::Progress::default(), || true);
+        let _ = judge(kind, &mut packet, length, &acl::Progress::default(), || Ok(()));
     }
 }

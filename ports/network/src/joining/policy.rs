@@ -118,7 +118,7 @@ impl Joiner {
             return Step::Wait(None);
         }
         if let Some(since) = self.since.take() {
-            self.lost(since, now);
+            self.lost(since, now, view);
         }
         if self.visits != view.visits && !view.phone {
             // It may have changed what is saved.
@@ -165,8 +165,14 @@ impl Joiner {
     }
 
     /// The connection that was there since then is gone.
-    fn lost(&mut self, since: Instant, now: Instant) {
-        self.phone = None;
+    fn lost(&mut self, since: Instant, now: Instant, view: &View) {
+        // A phone that is here had no part in a connection that ended by itself. One that asked for
+        // the end is about to choose another network.
+        self.phone = (view.lost && view.phone).then_some(First {
+            visit: view.visits,
+            until: now,
+            tried: false,
+        });
         let held = now >= since.saturating_add(limits::HELD);
         match self.ours.take() {
             // Joined, and lost again: others may hold.

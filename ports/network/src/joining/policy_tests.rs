@@ -9,6 +9,7 @@ use super::*;
 const AWAY: View = View {
     connected: false,
     connections: 0,
+    lost: false,
     phone: false,
     visits: 0,
 };
@@ -171,6 +172,21 @@ fn a_phone_goes_first_but_not_for_ever() {
         1,
         "it stays, and is no longer waited for"
     );
+}
+
+#[test]
+fn a_phone_that_is_here_is_not_waited_for_when_the_network_goes_by_itself() {
+    for lost in [true, false] {
+        let mut device = Device::new(1);
+        device.tries(Outcome::Joined);
+        device.step();
+        device.phone(true);
+        device.now += HELD;
+        device.view.lost = lost;
+        device.down();
+        let waits = Step::Wait(Some(device.now + PHONE_FIRST));
+        assert_eq!(device.step() == waits, !lost);
+    }
 }
 
 #[test]
