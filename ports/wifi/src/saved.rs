@@ -108,16 +108,40 @@ impl Saved {
         self.list()?.get(index).ok_or(SavedError::NoSuchIndex)
     }
 
-    /// Appends a network; its index.
+    /// Appends a network; its index. A credential that is moved leaves copies on the stack: a caller
+    /// that holds a real one uses [`Self::add_with`].
     ///
     /// # Errors
     ///
     /// [`SavedError::Full`], or [`SavedError::Store`]; the list is as it was.
-    pub fn add(&mut self, network: SavedNetwork) -> Result<usize, SavedError> {
+    pub fn add(&mut self, mut network: SavedNetwork) -> Result<usize, SavedError> {
+        let credential = core::mem::replace(&mut network.credential, Credential::none());
+        self.add_with(network, credential.as_bytes())
+    }
+
+    /// Appends a network that comes without its credential, which is copied straight to its place;
+    /// its index.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::Full`], or [`SavedError::Store`], too long a credential among them; the list is
+    /// as it was.
+    pub fn add_with(
+        &mut self,
+        network: SavedNetwork,
+        credential: &[u8],
+    ) -> Result<usize, SavedError> {
         let list = self.list()?;
         let index = list.len();
         list.push(network).map_err(|_| SavedError::Full)?;
-        self.keep(drop_last)?;
+        if !list
+            .last_mut()
+            .is_some_and(|last| last.credential.set(credential))
+        {
+            drop_last(list);
+            return Err(SavedError::Store(RecordError::TooLarge));
+        }
+        self.keep(index.saturating_add(1), drop_last)?;
         Ok(index)
     }
 
@@ -128,17 +152,15 @@ impl Saved {
     /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`]; the list is as it was.
     pub fn delete(&mut self, index: usize) -> Result<(), SavedError> {
         let list = self.list()?;
-        let Some(deleted) = list.get(index).cloned() else {
-            return Err(SavedError::NoSuchIndex);
-        };
         let last = list.len().saturating_sub(1);
+        if index >= list.len() {
+            return Err(SavedError::NoSuchIndex);
+        }
+        // It goes last and is not written; so it is there still should that fail.
         rotate(list, index, last);
-        drop_last(list);
-        self.keep(|list| {
-            let restored = list.push(deleted);
-            debug_assert!(restored.is_ok(), "it was there a moment ago");
-            rotate(list, last, index);
-        })
+        self.keep(last, |list| rotate(list, last, index))?;
+        drop_last(&mut self.list);
+        Ok(())
     }
 
     /// Moves one network; the others keep their order.
@@ -154,8 +176,9 @@ impl Saved {
         if from == to {
             return Ok(());
         }
+        let count = list.len();
         rotate(list, from, to);
-        self.keep(|list| rotate(list, to, from))
+        self.keep(count, |list| rotate(list, to, from))
     }
 
     /// The list, read from flash the first time.
@@ -170,8 +193,8 @@ impl Saved {
         Ok(&mut self.list)
     }
 
-    /// Writes the list, or undoes the change to it.
-    fn keep(&mut self, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
+    /// Writes the first `count` of the list, or undoes the change to it.
+    fn keep(&mut self, count: usize, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
         let store = self.store.ok_or(SavedError::NotReady)?;
         let list = &mut self.list;
         if !self.allowance.take(Instant::now()) {
@@ -179,7 +202,8 @@ impl Saved {
             undo(list);
             return Err(SavedError::TooOften);
         }
-        let written = match postcard::to_slice(&(VERSION, &*list), &mut self.record) {
+        let kept = list.get(..count).unwrap_or(list);
+        let written = match postcard::to_slice(&(VERSION, kept), &mut self.record) {
             Ok(record) => store.write(RecordId::Networks, record),
             Err(_) => Err(RecordError::TooLarge),
         };
@@ -207,13 +231,17 @@ fn drop_last(list: &mut List) {
     drop(list.pop());
 }
 
+/// Moves one network; the others keep their order. By swapping neighbours: a rotation by the library
+/// would leave a whole network, credential included, in a buffer on the stack.
 fn rotate(list: &mut [SavedNetwork], from: usize, to: usize) {
     if from < to {
-        if let Some(part) = list.get_mut(from..=to) {
-            part.rotate_left(1);
+        for at in from..to {
+            list.swap(at, at.saturating_add(1));
         }
-    } else if let Some(part) = list.get_mut(to..=from) {
-        part.rotate_right(1);
+    } else {
+        for at in (to..from).rev() {
+            list.swap(at, at.saturating_add(1));
+        }
     }
 }
 

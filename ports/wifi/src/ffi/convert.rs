@@ -105,20 +105,20 @@ pub(super) fn no_scan_result() -> abi::WIFIScanResult_t {
     }
 }
 
-/// A profile to be saved; `None` when it makes no sense.
-pub(super) fn saved_network(profile: &abi::WIFINetworkProfile_t) -> Option<SavedNetwork> {
+/// A profile to be saved, without its credential, and that; `None` when it makes no sense.
+pub(super) fn saved_network(profile: &abi::WIFINetworkProfile_t) -> Option<(SavedNetwork, &[u8])> {
     let ssid = Ssid::new(profile.ucSSID.get(..usize::from(profile.ucSSIDLength))?)?;
-    let password = profile
+    let credential = profile
         .cPassword
         .get(..usize::from(profile.ucPasswordLength))?;
-    let credential = crate::network::Credential::new(bytes(password))?;
     let security = security(profile.xSecurity)?;
-    (!ssid.is_empty()).then_some(SavedNetwork {
+    let network = SavedNetwork {
         ssid,
         bssid: profile.ucBSSID,
         security,
-        credential,
-    })
+        credential: crate::network::Credential::none(),
+    };
+    (!network.ssid.is_empty()).then_some((network, bytes(credential)))
 }
 
 /// Writes a saved network into the caller's profile.

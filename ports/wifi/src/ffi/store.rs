@@ -44,11 +44,13 @@ pub unsafe extern "C" fn WIFI_NetworkAdd(
     index: *mut u16,
 ) -> abi::WIFIReturnCode_t {
     // SAFETY: the caller's promise; the reference ends with this call.
-    let Some(network) = unsafe { profile.as_ref() }.and_then(convert::saved_network) else {
+    let Some((network, credential)) = unsafe { profile.as_ref() }.and_then(convert::saved_network)
+    else {
         return abi::eWiFiFailure;
     };
     with_saved(|saved| {
-        let added = u16::try_from(saved.add(network)?).map_err(|_| SavedError::Full)?;
+        let added =
+            u16::try_from(saved.add_with(network, credential)?).map_err(|_| SavedError::Full)?;
         if !index.is_null() {
             // SAFETY: the caller's promise; null was ruled out.
             unsafe { index.write(added) };
