@@ -11,6 +11,7 @@ mod delete;
 mod edit;
 mod list;
 mod save;
+mod scan;
 
 use crate::platform::{Answers, Wifi};
 use crate::status::{Cause, Status};
