@@ -11,6 +11,7 @@ const PINS: &[&str] = &[
     "companion/requirements.lock",
     "ci/e2e/requirements.lock",
     "companion/pyproject.toml",
+    "tests/protocomm/requirements.lock",
 ];
 
 /// Makes the environment, unless it was made from the same pins, at the same place, by the same Python.
@@ -49,6 +50,10 @@ pub(super) fn install() -> Result<(), Failure> {
             "-r",
             "ci/e2e/requirements.lock",
         ]),
+    )?;
+    step::quiet(
+        "Python: installing Espressif's client",
+        pip().args(["--no-deps", "-r", "tests/protocomm/requirements.lock"]),
     )?;
     step::quiet(
         "Python: installing the companion",
