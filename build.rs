@@ -27,6 +27,9 @@ const HEADERS: &[&str] = &[
     "wifi_provision_platform.h",
 ];
 
+/// Those of Espressif's protocol.
+const PROTOCOMM_HEADERS: &[&str] = &["wifi_provision_protocomm.h", "wifi_provision_reason.h"];
+
 /// Macros of the project that only a C compiler can evaluate.
 const EDGE_CONSTANTS: &str = r#"
 #include "FreeRTOS.h"
@@ -219,7 +222,14 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     for folder in &folders.0 {
         builder = builder.clang_arg(format!("-I{}", folder.display()));
     }
-    for name in HEADERS {
+    let protocomm: &[&str] = if with_espressif() {
+        // The heap its messages are on.
+        builder = builder.allowlist_function("pvPortMalloc|vPortFree");
+        PROTOCOMM_HEADERS
+    } else {
+        &[]
+    };
+    for name in HEADERS.iter().chain(protocomm) {
         let path = folders
             .header(name)
             .ok_or_else(|| format!("{name} is not there; look at WIFI_PROVISION_INCLUDE"))?;
@@ -239,10 +249,19 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     Ok(declarations)
 }
 
+/// Whether Espressif's protocol is built in.
+fn with_espressif() -> bool {
+    env::var_os("CARGO_FEATURE_ESPRESSIF").is_some()
+}
+
 /// The weak defaults of the optional platform extensions.
 fn edge(folders: &Folders) {
     println!("cargo::rerun-if-changed=src/ffi/platform_defaults.c");
     let mut build = cc::Build::new();
+    if with_espressif() {
+        println!("cargo::rerun-if-changed=src/ffi/protocomm_defaults.c");
+        build.file("src/ffi/protocomm_defaults.c");
+    }
     if env::var("TARGET").is_ok_and(|target| target.starts_with("riscv32")) {
         build.compiler(env::var("CC_riscv32").unwrap_or_else(|_| "riscv64-unknown-elf-gcc".into()));
         // Debian's freestanding headers for this compiler come with picolibc.

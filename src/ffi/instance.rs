@@ -15,8 +15,12 @@ use super::channel::Channel;
 use super::desk::Desk;
 use super::inbox::Inbox;
 use super::log;
+#[cfg(feature = "espressif")]
+use super::protocomm;
 use crate::message::amazon::answers::Writer;
 use crate::platform::{Gone, Phone};
+#[cfg(feature = "espressif")]
+use crate::protocomm::serve;
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -156,6 +160,8 @@ impl Ready {
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
             while self.next(true) && self.0.bits() & Signals::STOP == 0 {}
+            #[cfg(feature = "espressif")]
+            while self.0.bits() & Signals::STOP == 0 && self.carry_out_job() {}
         }
         self.end_loop();
         log::stopped();
@@ -219,6 +225,36 @@ impl Ready {
     /// no loop runs any more.
     pub(super) fn stop_and_wait(self) -> bool {
         self.stop() || self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED != 0
+    }
+
+    /// Carries out what a phone asked for by Espressif's protocol; false when nothing waits.
+    #[cfg(feature = "espressif")]
+    #[inline(never)]
+    fn carry_out_job(self) -> bool {
+        let Some(job) = protocomm::next_job(self) else {
+            return false;
+        };
+        let outcome = self.with_worker(Signals::FOREVER, |worker| {
+            let outcome = serve::carry_out(job, &mut worker.service, &mut worker.desk);
+            worker.desk.wipe_profiles();
+            outcome
+        });
+        if let Some(outcome) = outcome {
+            protocomm::done(self, outcome);
+        }
+        true
+    }
+
+    /// Whether a loop runs.
+    #[cfg(feature = "espressif")]
+    pub(super) fn is_served(self) -> bool {
+        self.0.bits() & Signals::LOOP == 0
+    }
+
+    /// The locks.
+    #[cfg(feature = "espressif")]
+    pub(super) const fn signals(self) -> Signals {
+        self.0
     }
 
     /// Works with the worker; `None` when it was not to be had in time.

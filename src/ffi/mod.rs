@@ -9,6 +9,7 @@
 //! | `instance` | the one service: who may touch what when |
 //! | `inbox` | messages of the phone on their way to the task |
 //! | `channel` | the phone: `IotBleDataTransfer_*` |
+//! | `protocomm` | `WIFI_PROVISION_Protocomm*`, with the feature `espressif` |
 //! | `wifi`, `desk` | `WIFI_*`, and the memory it works on |
 #![allow(unsafe_code, reason = "talks to C")]
 
@@ -19,6 +20,8 @@ mod inbox;
 mod instance;
 pub mod iot_ble_wifi_prov;
 mod log;
+#[cfg(feature = "espressif")]
+pub mod protocomm;
 mod serializer;
 mod wifi;
 pub mod wifi_provision;

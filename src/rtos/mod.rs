@@ -6,6 +6,8 @@
 #![allow(unsafe_code, reason = "calls the kernel")]
 
 mod handoff;
+#[cfg(all(feature = "espressif", feature = "panic-handler", not(test)))]
+mod heap;
 #[cfg(all(feature = "panic-handler", not(test)))]
 mod panic;
 mod signals;

@@ -50,8 +50,7 @@ class Device:
 
 @pytest.fixture(scope="session")
 def program():
-    # Optimized: a handshake of security 2 takes seconds otherwise.
-    command = ["cargo", "build", "--locked", "--release", "--features", "espressif"]
+    command = ["cargo", "build", "--locked", "--features", "espressif"]
     command += ["--example", "protocomm_pipe", "--package", "wifi-provision", "--message-format=json"]
     built = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     lines = [line for line in built.stdout.splitlines() if '"protocomm_pipe"' in line]

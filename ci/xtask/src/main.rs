@@ -57,8 +57,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        arguments: "--target TARGET [--to FOLDER] [--log] [--as-is]",
-        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --as-is: install nothing",
+        arguments: "--target TARGET [--to FOLDER] [--log] [--espressif] [--as-is]",
+        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --espressif: with Espressif's protocol; --as-is: install nothing",
         run: dist::run,
     },
     Command {

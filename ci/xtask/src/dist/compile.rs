@@ -19,16 +19,17 @@ pub(super) struct Compiled {
 /// Builds the library as `order` wants it.
 pub(super) fn compile(order: &Order) -> Result<Compiled, Failure> {
     installed(&order.target)?;
-    let features = if order.log {
-        "freertos,panic-handler,log"
-    } else {
-        "freertos,panic-handler"
-    };
+    let mut features = String::from("freertos,panic-handler");
+    for (is_wanted, feature) in [(order.log, ",log"), (order.espressif, ",espressif")] {
+        if is_wanted {
+            features.push_str(feature);
+        }
+    }
     let mut build = tree::cargo();
     build
         .args(["rustc", "--release", "--locked"])
         .args(["--package", "wifi-provision", "--lib"])
-        .args(["--features", features, "--crate-type", "staticlib"])
+        .args(["--features", &features, "--crate-type", "staticlib"])
         .args(["--target", &order.target])
         // On stdout, for us: where the build script wrote. What a person wants to read stays on stderr.
         .arg("--message-format=json-render-diagnostics")

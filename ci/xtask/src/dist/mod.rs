@@ -30,7 +30,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "riscv32imac-unknown-none-elf",
 ];
 
-/// `dist --target TARGET [--to FOLDER] [--log] [--as-is]`.
+/// `dist --target TARGET [--to FOLDER] [--log] [--espressif] [--as-is]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments)?;
     if order.installs {
@@ -52,12 +52,19 @@ pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
     Ok(order.folder)
 }
 
+/// The same with Espressif's protocol.
+pub(crate) fn make_espressif(target: &str) -> Result<PathBuf, Failure> {
+    let order = Order::espressif(target);
+    fill(&order)?;
+    Ok(order.folder)
+}
+
 /// Builds, checks and packs. A file that stays the same keeps its time, so that nothing is linked
 /// again for it.
 fn fill(order: &Order) -> Result<(), Failure> {
     let compiled = compile::compile(order)?;
     fs::create_dir_all(&order.folder).doing(format!("making {}", order.folder.display()))?;
-    let interface = Interface::read()?;
+    let interface = Interface::read(order.espressif)?;
     // Not in its place before it is known to be good.
     let fresh = order.folder.join("unchecked.a");
     merge::single_object(
@@ -77,18 +84,26 @@ struct Interface {
     exported: BTreeSet<String>,
     /// The optional extensions of the platform contract, which a platform may define itself.
     weak_defaults: BTreeSet<String>,
+    /// Whether a panic may be linked in: that of a heap without memory, which Espressif's messages are on.
+    may_panic: bool,
 }
 
 impl Interface {
-    fn read() -> Result<Self, Failure> {
+    fn read(espressif: bool) -> Result<Self, Failure> {
         let declared = |name: &str| {
             read(&tree::root().join("include").join(name)).map(|text| symbols::declared(&text))
         };
         let mut exported = declared("iot_ble_wifi_provisioning.h")?;
         exported.extend(declared("wifi_provision.h")?);
+        let mut weak_defaults = declared("wifi_provision_platform.h")?;
+        if espressif {
+            exported.extend(declared("wifi_provision_protocomm.h")?);
+            weak_defaults.extend(declared("wifi_provision_reason.h")?);
+        }
         Ok(Self {
             exported,
-            weak_defaults: declared("wifi_provision_platform.h")?,
+            weak_defaults,
+            may_panic: espressif,
         })
     }
 
@@ -111,8 +126,12 @@ fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
             .args(["--format=posix", "--no-sort"])
             .arg(archive),
     )?;
+    let mut symbols = symbols::parse(&listing);
+    if interface.may_panic {
+        symbols.forgive_panics();
+    }
     let faults = symbols::faults(
-        &symbols::parse(&listing),
+        &symbols,
         &interface.exported,
         &interface.weak_defaults,
         &allowed,

@@ -13,6 +13,8 @@ pub(super) struct Order {
     pub(super) folder: PathBuf,
     /// Whether the service says what it does, to `WIFI_PROVISION_Log`.
     pub(super) log: bool,
+    /// Whether Espressif's protocol is in it.
+    pub(super) espressif: bool,
     /// Whether missing Debian packages may be installed first.
     pub(super) installs: bool,
 }
@@ -24,15 +26,28 @@ impl Order {
             target: target.to_owned(),
             folder: tree::made().join("dist").join(target),
             log: false,
+            espressif: false,
             installs: true,
         }
     }
 
-    /// Reads `--target TARGET [--to FOLDER] [--log] [--as-is]`.
+    /// What `dist --target TARGET --espressif` makes.
+    pub(super) fn espressif(target: &str) -> Self {
+        Self {
+            folder: tree::made()
+                .join("dist")
+                .join(format!("{target}-espressif")),
+            espressif: true,
+            ..Self::plain(target)
+        }
+    }
+
+    /// Reads `--target TARGET [--to FOLDER] [--log] [--espressif] [--as-is]`.
     pub(super) fn read(arguments: &[String]) -> Result<Self, Failure> {
         let mut target = None;
         let mut folder = None;
         let mut log = false;
+        let mut espressif = false;
         let mut installs = true;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
@@ -51,6 +66,7 @@ impl Order {
                 "--target" => target = Some(value(&mut words)?),
                 "--to" => folder = Some(PathBuf::from(value(&mut words)?)),
                 "--log" => log = true,
+                "--espressif" => espressif = true,
                 "--as-is" => installs = false,
                 _ => return Err(Failure::new(format!("`{word}` is not known here"))),
             }
@@ -67,7 +83,11 @@ impl Order {
                 TARGETS.join(", ")
             )));
         }
-        let mut order = Self::plain(&target);
+        let mut order = if espressif {
+            Self::espressif(&target)
+        } else {
+            Self::plain(&target)
+        };
         order.folder = folder.unwrap_or(order.folder);
         Ok(Self {
             log,
@@ -92,7 +112,10 @@ mod tests {
         assert!(order.log && !order.installs);
         let order = read("--target thumbv7m-none-eabi")?;
         assert!(order.folder.ends_with("dist/thumbv7m-none-eabi"));
-        assert!(!order.log && order.installs);
+        assert!(!order.log && !order.espressif && order.installs);
+        let order = read("--target thumbv7m-none-eabi --espressif")?;
+        assert!(order.folder.ends_with("dist/thumbv7m-none-eabi-espressif"));
+        assert!(order.espressif);
         Ok(())
     }
 
