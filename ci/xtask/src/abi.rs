@@ -37,9 +37,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    let programs = programs(filter)?;
-    if !programs.is_empty() {
-        let archive = dist::make(TARGET)?;
+    // Those of the plain drop-in, and those of the one with Espressif's protocol.
+    type Make = fn(&str) -> Result<PathBuf, Failure>;
+    let sets: [(PathBuf, Make); 2] = [
+        (sources(), dist::make),
+        (sources().join("espressif"), dist::make_espressif),
+    ];
+    for (folder, make) in sets {
+        let programs = programs(&folder, filter)?;
+        if programs.is_empty() {
+            continue;
+        }
+        let archive = make(TARGET)?;
         vectors()?;
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
             let bench = kit.bench(&archive)?;
@@ -87,8 +96,8 @@ fn sources() -> PathBuf {
 }
 
 /// The programs whose name contains that, in a fixed order.
-fn programs(filter: &str) -> Result<Vec<PathBuf>, Failure> {
-    let mut programs = c_files(&sources())?;
+fn programs(folder: &Path, filter: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut programs = c_files(folder)?;
     programs.retain(|path| {
         path.file_stem()
             .and_then(|name| name.to_str())

@@ -1,5 +1,6 @@
 //! The one set of endpoints. Touched by who has the lock `PROTOCOMM`.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cell::UnsafeCell;
 
@@ -13,8 +14,8 @@ use crate::protocomm::{
 use crate::rtos::Signals;
 
 struct Contents {
-    /// One, or none: a vector, since its memory can be asked for without giving up when there is none.
-    open: Vec<(Protocomm, Project)>,
+    /// One, or none. `None` is all zeros, so that the room takes none in flash.
+    open: Option<Box<[(Protocomm, Project)]>>,
     applications: Registered,
 }
 
@@ -24,7 +25,7 @@ struct Room(UnsafeCell<Contents>);
 unsafe impl Sync for Room {}
 
 static ROOM: Room = Room(UnsafeCell::new(Contents {
-    open: Vec::new(),
+    open: None,
     applications: Registered::new(),
 }));
 
@@ -46,7 +47,7 @@ fn with_open<T>(
     work: impl FnOnce(&mut Protocomm, &mut Project, &mut Registered) -> T,
 ) -> Option<T> {
     with_contents(service, |contents| {
-        let (protocomm, random) = contents.open.first_mut()?;
+        let (protocomm, random) = contents.open.as_mut()?.first_mut()?;
         Some(work(protocomm, random, &mut contents.applications))
     })?
 }
@@ -66,11 +67,17 @@ fn while_served(
 
 pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> bool {
     with_contents(service, |contents| {
-        let has_room = contents.open.is_empty() && contents.open.try_reserve_exact(1).is_ok();
-        if has_room {
-            contents.open.push((protocomm, random));
+        if contents.open.is_some() {
+            return false;
         }
-        has_room
+        // Asks for memory without giving up when there is none, which a box cannot.
+        let mut one = Vec::new();
+        if one.try_reserve_exact(1).is_err() {
+            return false;
+        }
+        one.push((protocomm, random));
+        contents.open = Some(one.into_boxed_slice());
+        true
     })
     .unwrap_or(false)
 }
@@ -80,10 +87,8 @@ pub(super) fn close() -> bool {
         return false;
     };
     with_contents(service, |contents| {
-        let was_open = !contents.open.is_empty();
         // Wipes what is secret, and gives the memory back.
-        contents.open = Vec::new();
-        was_open
+        contents.open.take().is_some()
     })
     .unwrap_or(false)
 }
