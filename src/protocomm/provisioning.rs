@@ -20,7 +20,7 @@ pub struct Network {
 }
 
 /// What the service's task is to do.
-#[expect(clippy::large_enum_variant, reason = "lives while it is carried out")]
+#[allow(clippy::large_enum_variant, reason = "lives while it is carried out")]
 pub enum Job {
     /// Scan.
     Scan,
@@ -29,7 +29,7 @@ pub enum Job {
 }
 
 /// What a job came to.
-#[expect(clippy::large_enum_variant, reason = "lives while it is handed over")]
+#[allow(clippy::large_enum_variant, reason = "lives while it is handed over")]
 pub enum Outcome {
     /// The networks found; `None` when the driver cannot scan.
     Scanned(Option<Scanned>),
@@ -52,7 +52,7 @@ enum Scan {
 }
 
 /// How far joining is.
-#[expect(clippy::large_enum_variant, reason = "there is one a device")]
+#[allow(clippy::large_enum_variant, reason = "there is one a device")]
 enum Join {
     Rest(State),
     Wanted(Network),

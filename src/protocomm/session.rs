@@ -20,7 +20,7 @@ use crate::secret::Secret;
 pub const MAX_SECRET_BYTES: usize = 64;
 
 /// How a phone shows that it may provision the device.
-#[expect(clippy::large_enum_variant, reason = "there is one a device")]
+#[allow(clippy::large_enum_variant, reason = "there is one a device")]
 pub enum Security {
     /// Security 0: not at all, and everybody reads along.
     Plain,
@@ -43,7 +43,7 @@ impl Security {
 }
 
 /// How far a session is.
-#[expect(clippy::large_enum_variant, reason = "there is one a device")]
+#[allow(clippy::large_enum_variant, reason = "there is one a device")]
 enum State {
     Absent,
     Half1(security1::Half),

@@ -114,7 +114,7 @@ impl Verifier {
         let x = Zeroizing::new(U512::from_be_bytes(
             Sha512::new()
                 .chain_update(salt)
-                .chain_update(&*inner)
+                .chain_update(inner.as_slice())
                 .finalize()
                 .into(),
         ));
@@ -210,7 +210,7 @@ pub(super) fn agree(
     agreement.device_proof = Sha512::new()
         .chain_update(phone_key)
         .chain_update(agreement.phone_proof)
-        .chain_update(&*key)
+        .chain_update(key.as_slice())
         .finalize()
         .into();
     Ok((public, agreement))

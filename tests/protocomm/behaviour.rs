@@ -47,6 +47,15 @@ fn begin(mut device: Device) -> Device {
     device
 }
 
+/// A network is set, applied and joined, by a phone of its own without encryption.
+pub(crate) fn provision_plain(device: &mut Device, ssid: &str, passphrase: &str) {
+    device
+        .ask(PHONE, "prov-session", &[0x52, 3, 0xa2, 1, 0])
+        .unwrap();
+    assert_eq!(device.provision(ssid, passphrase).0, CONNECTED);
+    device.protocomm.disconnected(PHONE);
+}
+
 impl Device {
     fn plain(&mut self, endpoint: &str, request: &[u8]) -> Vec<u8> {
         self.ask(PHONE, endpoint, request).unwrap()

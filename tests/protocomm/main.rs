@@ -10,6 +10,7 @@
 
 mod behaviour;
 mod board;
+mod both;
 mod device;
 mod faults;
 mod handshakes;

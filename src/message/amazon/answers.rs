@@ -12,6 +12,9 @@ use crate::status::Status;
 pub struct Writer<P> {
     written: Message,
     phone: P,
+    /// Why joining failed.
+    #[cfg(feature = "espressif")]
+    reason: Option<crate::status::Reason>,
 }
 
 impl<P: Phone> Writer<P> {
@@ -20,6 +23,8 @@ impl<P: Phone> Writer<P> {
         Self {
             written: Message::new(),
             phone,
+            #[cfg(feature = "espressif")]
+            reason: None,
         }
     }
 
@@ -72,7 +77,21 @@ impl<P: Phone> Answers for Writer<P> {
         self.flush()
     }
 
+    #[cfg(feature = "espressif")]
+    fn reason(&mut self, reason: crate::status::Reason) {
+        self.reason = Some(reason);
+    }
+
     fn status(&mut self, kind: Kind, status: Status) {
+        #[cfg(feature = "espressif")]
+        if let Some(reason) = self.reason.take() {
+            return match self
+                .phone
+                .send(&response::status_and_reason(kind, status, reason))
+            {
+                Ok(()) | Err(Gone) => {}
+            };
+        }
         match self.phone.send(&response::status(kind, status)) {
             Ok(()) | Err(Gone) => {}
         }

@@ -21,7 +21,7 @@ pub const MAX_USER_BYTES: usize = 64;
 pub type User = heapless::Vec<u8, MAX_USER_BYTES, u8>;
 
 /// One step of the phone's.
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "lives as long as one message is read"
 )]
