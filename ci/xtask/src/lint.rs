@@ -29,6 +29,37 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the drop-in with Espressif's protocol",
+            &mut clippy(
+                &["wifi-provision", "port-wifi"],
+                &[
+                    "--features",
+                    "wifi-provision/panic-handler,port-wifi/espressif",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
+            "clippy: Espressif's protocol on this machine",
+            &mut clippy(
+                &["wifi-provision", "protobuf"],
+                &["--features", "wifi-provision/espressif", "--all-targets"],
+            ),
+        ),
+        step::quiet(
+            "the protobuf messages are what their descriptions say",
+            tree::cargo().args([
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "protobuf",
+                "--",
+                "--check",
+            ]),
+        ),
+        step::shown(
             "clippy: the board",
             &mut clippy(
                 &[
@@ -51,6 +82,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "wifi-provision",
                     "--package",
                     "freertos-kernel",
+                    "--features",
+                    "wifi-provision/espressif",
                 ])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),
