@@ -131,6 +131,8 @@ impl Protocomm {
         }
     }
 
+    // What a handshake has on the stack, no other request has.
+    #[inline(never)]
     fn step(
         &mut self,
         connection: Connection,
@@ -158,6 +160,7 @@ impl Protocomm {
     }
 
     /// Decrypts, asks, encrypts.
+    #[inline(never)]
     fn ask(
         &mut self,
         connection: Connection,

@@ -22,6 +22,7 @@ pub(super) struct Stream {
 
 impl Stream {
     /// Encrypts or decrypts with what comes next.
+    #[inline(never)]
     pub(super) fn apply(&mut self, octets: &mut [u8]) -> Result<(), Refused> {
         let length = u64::try_from(octets.len()).map_err(|_| Refused)?;
         let after = self.taken.checked_add(length).ok_or(Refused)?;
@@ -48,6 +49,7 @@ pub(super) struct Welcome {
 }
 
 /// Takes the phone's public key.
+#[inline(never)]
 pub(super) fn welcome(
     secret: &[u8],
     phone_key: [u8; KEY1_BYTES],
@@ -92,6 +94,7 @@ pub(super) fn welcome(
 
 impl Half {
     /// Checks that the phone knows the secret; gives the device's own proof, and the stream.
+    #[inline(never)]
     pub(super) fn confirm(
         mut self,
         mut proof: [u8; KEY1_BYTES],

@@ -48,6 +48,7 @@ impl Sealer {
 
     /// Decrypts in place; gives the length without the tag. One that is not authentic changes nothing:
     /// the next may be.
+    #[inline(never)]
     pub(super) fn open(&mut self, message: &mut [u8]) -> Result<usize, Refused> {
         let length = message.len().checked_sub(TAG_BYTES).ok_or(Refused)?;
         let nonce = self.nonce()?;
@@ -61,6 +62,7 @@ impl Sealer {
     }
 
     /// Encrypts in place what has `length`; gives the length with the tag.
+    #[inline(never)]
     pub(super) fn seal(&mut self, message: &mut [u8], length: usize) -> Result<usize, Refused> {
         let nonce = self.nonce()?;
         let (text, rest) = message.split_at_mut_checked(length).ok_or(Refused)?;
@@ -91,6 +93,7 @@ pub(super) struct Half {
 }
 
 /// Takes the phone's public key; gives the device's.
+#[inline(never)]
 pub(super) fn welcome(
     verifier: &Verifier,
     user: &User,
@@ -113,6 +116,7 @@ pub(super) struct Confirmation {
 
 impl Half {
     /// Checks that the phone knows the password; gives the device's own proof, and the cipher.
+    #[inline(never)]
     pub(super) fn confirm(
         &self,
         proof: &[u8; PROOF2_BYTES],
