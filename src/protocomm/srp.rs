@@ -4,7 +4,8 @@
 //! at the phone's first message is: the second is then but a comparison.
 
 use crypto_bigint::modular::constant_mod::{Residue, ResidueParams};
-use crypto_bigint::{Encoding, Limb, U256, U512, U3072, Uint};
+use crypto_bigint::subtle::{ConditionallySelectable, ConstantTimeEq};
+use crypto_bigint::{Encoding, Limb, U256, U512, U3072, Uint, Word};
 use rand_core::CryptoRngCore;
 use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -69,11 +70,27 @@ impl ResidueParams<{ U3072::LIMBS }> for Group {
 
 type Element = Residue<Group, { U3072::LIMBS }>;
 
-/// An exponentiation, in a time that does not depend on the numbers. On its own, so that its table of 6 KB is on the
-/// stack once and for no longer than it takes.
+/// An exponentiation, two bits of the exponent at a time: every step squares twice and multiplies once, whatever the
+/// bits, and looks at all of the table. The crate's own takes four bits, a fifth less time, and 20 KB of stack for it.
 #[inline(never)]
 fn power<const LIMBS: usize>(base: &Element, exponent: &Uint<LIMBS>) -> Element {
-    base.pow(exponent)
+    let square = base.square();
+    let table = Zeroizing::new([Element::ONE, *base, square, square.mul(base)]);
+    let mut result = Element::ONE;
+    for word in exponent.as_words().iter().rev() {
+        for place in (0..Word::BITS).step_by(2).rev() {
+            let digit = word.wrapping_shr(place) & 3;
+            let mut factor = U3072::ZERO;
+            for (power, index) in table.iter().zip(0..) {
+                factor.conditional_assign(power.as_montgomery(), digit.ct_eq(&index));
+            }
+            result = result
+                .square()
+                .square()
+                .mul(&Element::from_montgomery(factor));
+        }
+    }
+    result
 }
 
 /// g of the group.
@@ -274,6 +291,19 @@ mod tests {
         let params = DynResidueParams::new(&PRIME);
         assert_eq!(params, DynResidueParams::from_residue_params::<Group>());
         assert_eq!(one.retrieve(), U3072::ONE);
+    }
+
+    #[test]
+    fn a_power_is_that_of_the_crate() {
+        let base = Element::new(&PRIME.wrapping_sub(&U3072::from_u32(77)));
+        for exponent in [
+            U256::ZERO,
+            U256::ONE,
+            U256::MAX,
+            U256::from_be_hex("1b6fa9d3e05c72841b6fa9d3e05c72841b6fa9d3e05c72841b6fa9d3e05c7284"),
+        ] {
+            assert_eq!(power(&base, &exponent), base.pow(&exponent));
+        }
     }
 
     #[test]
