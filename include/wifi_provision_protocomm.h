@@ -7,10 +7,11 @@
  * scanning and joining are done by its task.
  *
  * Context of all: any task, none from an interrupt. At most one works at a time; another waits for it. None waits
- * for the radio or the store. A handshake computes: security 2 for a tenth of a second on a fast processor and
- * several seconds on a slow one, and needs 16 KB of the caller's stack; everything else needs 4 KB.
- * Memory: 4 KB of the heap from Start to Stop, and 4 KB more while a request is answered. The service's task needs
- * 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by default.
+ * for the radio or the store. A handshake computes: security 2 for as long as three exponentiations modulo 3072 bits, its
+ * Start for one. Of the caller's stack security 2 needs 24 KB (Start 12 KB), security 1 8 KB, everything else 5 KB.
+ * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a request is answered; should that be short, the
+ * calling task stops there. The service's task needs 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by
+ * default.
  */
 #ifndef WIFI_PROVISION_PROTOCOMM_H_
 #define WIFI_PROVISION_PROTOCOMM_H_

@@ -194,26 +194,10 @@ pub(super) fn agree(
     phone_key: &PublicKey,
     rng: &mut impl CryptoRngCore,
 ) -> Result<(PublicKey, Agreement), Refused> {
-    let a = Element::new(&U3072::from_be_bytes(*phone_key));
-    // A multiple of the prime would make the secret 0, whatever the password.
-    if a.retrieve() == U3072::ZERO {
-        return Err(Refused);
-    }
     let mut private = Zeroizing::new([0; 32]);
     rng.try_fill_bytes(&mut *private).map_err(|_| Refused)?;
     let b = Zeroizing::new(U256::from_be_bytes(*private));
-    let v = Zeroizing::new(Element::new(&U3072::from_be_bytes(verifier.verifier)));
-    let generator = GENERATOR.to_be_bytes();
-    let k = reduced(
-        Sha512::new()
-            .chain_update(PRIME.to_be_bytes())
-            .chain_update(generator),
-    );
-    let public = k
-        .mul(&v)
-        .add(&power(&Element::new(&GENERATOR), &*b))
-        .retrieve()
-        .to_be_bytes();
+    let public = public_key(verifier, &b);
     let u = U512::from_be_bytes(
         Sha512::new()
             .chain_update(phone_key)
@@ -224,7 +208,7 @@ pub(super) fn agree(
     if u == U512::ZERO || public == [0; KEY2_BYTES] {
         return Err(Refused);
     }
-    let secret = Zeroizing::new(power(&a.mul(&power(&v, &u)), &*b).retrieve().to_be_bytes());
+    let secret = shared_secret(verifier, phone_key, &u, &b)?;
     let key = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(shortest(&*secret))));
     let mut agreement = Agreement {
         key: [0; SESSION_KEY_BYTES],
@@ -241,6 +225,41 @@ pub(super) fn agree(
         .finalize()
         .into();
     Ok((public, agreement))
+}
+
+/// B of SRP-6a. On its own for the stack's sake, as is the secret.
+#[inline(never)]
+fn public_key(verifier: &Verifier, b: &U256) -> PublicKey {
+    let v = Zeroizing::new(Element::new(&U3072::from_be_bytes(verifier.verifier)));
+    let k = reduced(
+        Sha512::new()
+            .chain_update(PRIME.to_be_bytes())
+            .chain_update(GENERATOR.to_be_bytes()),
+    );
+    let masked = Zeroizing::new(k.mul(&v));
+    masked
+        .add(&power(&Element::new(&GENERATOR), b))
+        .retrieve()
+        .to_be_bytes()
+}
+
+/// S of SRP-6a, with leading zeros.
+#[inline(never)]
+fn shared_secret(
+    verifier: &Verifier,
+    phone_key: &PublicKey,
+    u: &U512,
+    b: &U256,
+) -> Result<Zeroizing<PublicKey>, Refused> {
+    let a = Element::new(&U3072::from_be_bytes(*phone_key));
+    // A multiple of the prime would make the secret 0, whatever the password.
+    if a.retrieve() == U3072::ZERO {
+        return Err(Refused);
+    }
+    let v = Zeroizing::new(Element::new(&U3072::from_be_bytes(verifier.verifier)));
+    let base = Zeroizing::new(a.mul(&power(&v, u)));
+    let secret = Zeroizing::new(power(&base, b));
+    Ok(Zeroizing::new(secret.retrieve().to_be_bytes()))
 }
 
 /// M1 of SRP-6a.
