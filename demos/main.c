@@ -129,13 +129,13 @@ static void prvProvisioningStart( void )
 
 /*-----------------------------------------------------------*/
 
-/* Whoever holds the phone decides: while it is connected it may be switching networks, and a try of
+/* Whoever holds a known phone decides: while it is connected it may be switching networks, and a try of
  * ours in between would undo that. Returns when the phone has gone, WiFi has come, or time is up. */
 static void prvLetPhoneGoFirst( void )
 {
     TickType_t xBegan = xTaskGetTickCount();
 
-    while( PHONE_IsConnected() && ( WIFI_IsConnected( NULL ) != pdTRUE ) &&
+    while( PHONE_IsTrusted() && ( WIFI_IsConnected( NULL ) != pdTRUE ) &&
            ( ( xTaskGetTickCount() - xBegan ) < pdMS_TO_TICKS( mainPHONE_FIRST_S * 1000U ) ) )
     {
         ( void ) WIFI_WATCH_Wait( pdMS_TO_TICKS( 200U ) );

@@ -5,7 +5,7 @@
 #include "iot_ble.h"
 
 /* Written by the Bluetooth task alone; one byte, so it is always whole. */
-static volatile bool xPhoneConnected = false;
+static volatile bool xPhoneTrusted = false;
 
 /*-----------------------------------------------------------*/
 
@@ -16,8 +16,30 @@ static void prvConnectionChanged( BTStatus_t xStatus,
 {
     ( void ) xStatus;
     ( void ) usConnection;
+    ( void ) xConnected;
     ( void ) pxPhone;
-    xPhoneConnected = xConnected;
+
+    /* Whoever comes has yet to prove who it is. */
+    xPhoneTrusted = false;
+}
+
+/*-----------------------------------------------------------*/
+
+static void prvPairingChanged( BTStatus_t xStatus,
+                               BTBdaddr_t * pxPhone,
+                               BTBondState_t xBond,
+                               BTSecurityLevel_t xLevel,
+                               BTAuthFailureReason_t xReason )
+{
+    ( void ) pxPhone;
+    ( void ) xBond;
+    ( void ) xReason;
+
+    /* A pairing that failed takes no trust away from a phone that has it. */
+    if( ( xStatus == eBTStatusSuccess ) && ( xLevel == eBTSecLevelSecureConnect ) )
+    {
+        xPhoneTrusted = true;
+    }
 }
 
 /*-----------------------------------------------------------*/
@@ -28,12 +50,19 @@ BaseType_t PHONE_Watch( void )
 
     ( void ) memset( &xCallback, 0, sizeof( xCallback ) );
     xCallback.pConnectionCb = prvConnectionChanged;
-    return ( IotBle_RegisterEventCb( eBLEConnection, xCallback ) == eBTStatusSuccess ) ? pdPASS : pdFAIL;
+
+    if( IotBle_RegisterEventCb( eBLEConnection, xCallback ) != eBTStatusSuccess )
+    {
+        return pdFAIL;
+    }
+
+    xCallback.pGAPPairingStateChangedCb = prvPairingChanged;
+    return ( IotBle_RegisterEventCb( eBLEPairingStateChanged, xCallback ) == eBTStatusSuccess ) ? pdPASS : pdFAIL;
 }
 
 /*-----------------------------------------------------------*/
 
-bool PHONE_IsConnected( void )
+bool PHONE_IsTrusted( void )
 {
-    return xPhoneConnected;
+    return xPhoneTrusted;
 }

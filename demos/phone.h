@@ -1,5 +1,5 @@
 /*
- * Whether a phone is connected over Bluetooth.
+ * Whether a phone that may use this device is connected over Bluetooth.
  */
 #ifndef PHONE_H_
 #define PHONE_H_
@@ -11,7 +11,8 @@
 /* Begins to watch. After IotBle_Init. pdPASS, or pdFAIL when Bluetooth does not tell. */
 BaseType_t PHONE_Watch( void );
 
-/* Any task; does not block. */
-bool PHONE_IsConnected( void );
+/* Whether a phone is there that has proved who it is. One that is merely in range may connect, too, and
+ * nobody shall wait for it. Any task; does not block. */
+bool PHONE_IsTrusted( void );
 
 #endif /* PHONE_H_ */

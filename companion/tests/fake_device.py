@@ -8,7 +8,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bumble import smp
-from bumble.att import Attribute
 from bumble.core import AdvertisingData
 from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
@@ -17,13 +16,11 @@ from bumble.keys import MemoryKeyStore
 from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.transport.unix import open_unix_client_transport
 
+from fake_channel import READ, FakeChannel
 from fake_store import Store
 from wifi_provision import uuids
 
-_Perm = Attribute.Permissions
 _Prop = Characteristic.Properties
-_READ = _Perm.READABLE | _Perm.READ_REQUIRES_AUTHENTICATION
-_WRITE = _Perm.WRITEABLE | _Perm.WRITE_REQUIRES_AUTHENTICATION
 
 
 class _StrictSession(smp.Session):
@@ -64,13 +61,10 @@ class FakeDevice:
         self.silent = False
         self._socket = socket
         self._mtu = self._told_mtu = mtu
-        self._ready = False
-        self._rx = bytearray()
-        self._tx = bytearray()
-        self._fetched = asyncio.Event()
         self._requests: asyncio.Queue[bytes] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self.connection: Connection | None = None
+        self._channel = FakeChannel(self, uuids.WIFI_CHANNEL, self._requests.put_nowait)
 
     async def __aenter__(self) -> FakeDevice:
         self._transport = await open_unix_client_transport(str(self._socket))
@@ -128,16 +122,10 @@ class FakeDevice:
 
     def _add_services(self) -> None:
         def text(uuid: str, value: bytes) -> Characteristic:
-            return Characteristic(uuid, _Prop.READ, _READ, self._logged(uuid, value))
+            return Characteristic(uuid, _Prop.READ, READ, self._logged(uuid, value))
 
         self._mtu_text = Characteristic(
-            uuids.MTU, _Prop.READ | _Prop.NOTIFY, _READ, CharacteristicValue(read=self._read_mtu)
-        )
-        self._tx_small = Characteristic(
-            uuids.WIFI_TX, _Prop.READ | _Prop.NOTIFY, _READ, CharacteristicValue(read=lambda _c: b"")
-        )
-        self._tx_large = Characteristic(
-            uuids.WIFI_TX_LARGE, _Prop.READ | _Prop.NOTIFY, _READ, CharacteristicValue(read=self._read_large)
+            uuids.MTU, _Prop.READ | _Prop.NOTIFY, READ, CharacteristicValue(read=self._read_mtu)
         )
         self.device.add_services(
             [
@@ -151,25 +139,13 @@ class FakeDevice:
                         text(uuids.DEVICE_ID, b"0123456789ABCDEF0123456789ABCDEF"),
                     ],
                 ),
-                Service(
-                    uuids.WIFI,
-                    [
-                        Characteristic(
-                            uuids.WIFI_CONTROL, _Prop.READ | _Prop.WRITE, _READ | _WRITE,
-                            CharacteristicValue(read=lambda _c: bytes([self._ready]), write=self._control),
-                        ),
-                        self._tx_small,
-                        Characteristic(
-                            uuids.WIFI_RX, _Prop.WRITE, _WRITE, CharacteristicValue(write=self._small)
-                        ),
-                        self._tx_large,
-                        Characteristic(
-                            uuids.WIFI_RX_LARGE, _Prop.WRITE, _WRITE, CharacteristicValue(write=self._large)
-                        ),
-                    ],
-                ),
+                *self._channels(),
             ]
-        )  # fmt: skip
+        )
+
+    def _channels(self) -> list[Service]:
+        """The data-transfer services."""
+        return [self._channel.service(uuids.WIFI)]
 
     def _logged(self, uuid: str, value: bytes) -> CharacteristicValue:
         def read(_connection: object) -> bytes:
@@ -193,9 +169,7 @@ class FakeDevice:
     def _on_connection(self, connection: Connection) -> None:
         self.connection = connection
         self._told_mtu = self._mtu
-        self._ready = False
-        self._rx.clear()
-        self._tx.clear()
+        self._channel.reset()
         connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
         connection.on(connection.EVENT_CONNECTION_ATT_MTU_UPDATE, self._on_mtu)
 
@@ -214,31 +188,6 @@ class FakeDevice:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _control(self, _connection: object, value: bytes) -> None:
-        self._ready = value[:1] == b"\x01"
-        self.log.append(f"control {value.hex()}")
-
-    def _small(self, _connection: object, value: bytes) -> None:
-        self.log.append(f"rx {len(value)}")
-        if self._ready:
-            self._requests.put_nowait(bytes(value))
-
-    def _large(self, _connection: object, value: bytes) -> None:
-        self.log.append(f"rx-large {len(value)}")
-        if not self._ready:
-            return
-        self._rx += value
-        if len(value) < self.chunk:
-            self._requests.put_nowait(bytes(self._rx))
-            self._rx.clear()
-
-    def _read_large(self, _connection: object) -> bytes:
-        piece = bytes(self._tx[: self.chunk])
-        del self._tx[: self.chunk]
-        if len(piece) < self.chunk:
-            self._fetched.set()
-        return piece
-
     async def _work(self) -> None:
         while True:
             request = await self._requests.get()
@@ -247,11 +196,4 @@ class FakeDevice:
                     await self.send(answer)
 
     async def send(self, message: bytes) -> None:
-        size = self.chunk
-        if len(message) < size:
-            await self.device.notify_subscriber(self.connection, self._tx_small, message)
-            return
-        self._fetched.clear()
-        self._tx[:] = message[size:]
-        await self.device.notify_subscriber(self.connection, self._tx_large, message[:size])
-        await asyncio.wait_for(self._fetched.wait(), 5)
+        await self._channel.send(message)

@@ -31,6 +31,12 @@
 #define configMTIMECMP_BASE_ADDRESS                0
 #define configUSE_PORT_OPTIMISED_TASK_SELECTION    0
 
+/* What the ports of some cores insist on (Cortex-M0 and M33). */
+#define configENABLE_MPU                           0
+#define configENABLE_FPU                           0
+#define configENABLE_TRUSTZONE                     0
+#define configRUN_FREERTOS_SECURE_ONLY             1
+
 #define INCLUDE_vTaskDelay                         1
 #define INCLUDE_vTaskDelayUntil                    0
 #define INCLUDE_vTaskDelete                        1

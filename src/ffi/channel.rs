@@ -1,10 +1,10 @@
 //! The phone, at the far end of the platform's data-transfer channel.
 
 use core::ptr;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, Ordering};
 
 use super::{abi, instance};
-use crate::platform::Gone;
+use crate::platform::{Gone, Phone};
 use crate::rtos;
 
 /// How often a message is tried while the phone is there. A large one waits up to 2 s each time for
@@ -22,6 +22,8 @@ const RETRY_TICKS: u32 = abi::EDGE_RETRY_TICKS;
 pub(super) struct Channel {
     handle: AtomicPtr<abi::IotBleDataTransferChannel_t>,
     is_open: AtomicBool,
+    /// Counts the phones that left. Only the callback writes it.
+    visit: AtomicU8,
 }
 
 impl Channel {
@@ -29,6 +31,7 @@ impl Channel {
         Self {
             handle: AtomicPtr::new(ptr::null_mut()),
             is_open: AtomicBool::new(false),
+            visit: AtomicU8::new(0),
         }
     }
 
@@ -66,11 +69,20 @@ impl Channel {
     }
 }
 
+/// The phone that asked for something. Another that came after it is not told what became of that.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    pub(super) channel: &'static Channel,
+    /// The channel's count when the request came.
+    pub(super) visit: u8,
+}
+
 impl Channel {
-    /// Sends a message, if the phone is there and takes it.
-    pub(super) fn send(&self, message: &[u8]) -> Result<(), Gone> {
+    /// Sends a message, if the phone of that visit is there and takes it.
+    fn send(&self, visit: u8, message: &[u8]) -> Result<(), Gone> {
         for _ in 0..SEND_TRIES {
-            if !self.is_open.load(Ordering::Relaxed) {
+            if !self.is_open.load(Ordering::Relaxed) || self.visit.load(Ordering::Relaxed) != visit
+            {
                 break;
             }
             // SAFETY: the loop that sends has the channel open; the message is readable.
@@ -95,6 +107,13 @@ impl Channel {
     }
 }
 
+/// The application itself is answered by return value.
+impl Phone for Option<Asker> {
+    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
+        self.map_or(Ok(()), |asker| asker.channel.send(asker.visit, message))
+    }
+}
+
 /// Hears of the channel, in the context of the BLE host; does not block.
 ///
 /// # Safety
@@ -109,7 +128,11 @@ unsafe extern "C" fn on_event(
     match event {
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_OPENED => channel.is_open.store(true, Ordering::Relaxed),
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED => {
-            channel.is_open.store(false, Ordering::Relaxed)
+            channel.is_open.store(false, Ordering::Relaxed);
+            let visit = channel.visit.load(Ordering::Relaxed);
+            channel
+                .visit
+                .store(visit.wrapping_add(1), Ordering::Relaxed);
         }
         abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED => instance::while_receiving(|inbox| {
             let mut bytes = ptr::null();
@@ -125,7 +148,7 @@ unsafe extern "C" fn on_event(
                 // channel is closed, for which the loop takes this lock first.
                 let message = unsafe { core::slice::from_raw_parts(bytes, length) };
                 // SAFETY: the lock makes this the only giver.
-                unsafe { inbox.receive(message) };
+                unsafe { inbox.receive(message, channel.visit.load(Ordering::Relaxed)) };
             }
             // What is not taken would lie in front of the next large message.
             // SAFETY: the platform's handle; null discards.

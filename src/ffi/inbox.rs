@@ -16,10 +16,24 @@ use crate::status::Cause;
 /// Requests and refusals that wait.
 const WAITING: usize = 2 * QUEUE_SLOTS;
 
+/// A request, and during which visit to the channel it came.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) visit: u8,
+}
+
+impl Asked {
+    pub(super) const NOTHING: Self = Self {
+        request: Request::List { max: 0 },
+        visit: 0,
+    };
+}
+
 /// The messages that wait.
 #[repr(C)]
 pub(super) struct Inbox {
-    requests: Handoff<Request, WAITING>,
+    requests: Handoff<Asked, WAITING>,
     /// One for each [`Request::Save`] in the row of requests, in the same order.
     profiles: Handoff<Slot, QUEUE_SLOTS>,
 }
@@ -28,17 +42,17 @@ impl Inbox {
     pub(super) const fn new() -> Self {
         Self {
             // Nothing anybody reads yet, and all zeros, so that it takes no room in flash.
-            requests: Handoff::new([const { UnsafeCell::new(Request::List { max: 0 }) }; WAITING]),
+            requests: Handoff::new([const { UnsafeCell::new(Asked::NOTHING) }; WAITING]),
             profiles: Handoff::new([const { UnsafeCell::new(Slot::EMPTY) }; QUEUE_SLOTS]),
         }
     }
 
-    /// Takes a message in.
+    /// Takes a message in, of that visit.
     ///
     /// # Safety
     ///
     /// No other call of this function is in progress.
-    pub(super) unsafe fn receive(&self, message: &[u8]) {
+    pub(super) unsafe fn receive(&self, message: &[u8], visit: u8) {
         let has_room = self.requests.waiting() < QUEUE_SLOTS;
         let mut slot = if has_room {
             // SAFETY: the caller promises to be the only giver.
@@ -58,7 +72,8 @@ impl Inbox {
         let (Some(request), Some(place)) = (request, place) else {
             return log::dropped();
         };
-        *place = if has_room {
+        place.visit = visit;
+        place.request = if has_room {
             request
         } else {
             log::full();
@@ -76,13 +91,13 @@ impl Inbox {
     /// # Safety
     ///
     /// No other call of this function is in progress.
-    pub(super) unsafe fn next(&self, desk: &mut Desk, request: &mut Request) -> bool {
+    pub(super) unsafe fn next(&self, desk: &mut Desk, asked: &mut Asked) -> bool {
         // SAFETY: the caller promises to be the only taker.
         let Some(place) = (unsafe { self.requests.full() }) else {
             return false;
         };
-        *request = *place;
-        if let Request::Save { .. } = place
+        *asked = *place;
+        if let Request::Save { .. } = place.request
             // SAFETY: the caller promises to be the only taker.
             && let Some(slot) = unsafe { self.profiles.full() }
         {

@@ -11,14 +11,13 @@ use core::ptr;
 use core::sync::atomic::AtomicPtr;
 
 use super::abi;
-use super::channel::Channel;
+use super::channel::{Asker, Channel};
 use super::desk::Desk;
-use super::inbox::Inbox;
+use super::inbox::{Asked, Inbox};
 use super::log;
 #[cfg(feature = "espressif")]
 use super::protocomm;
 use crate::message::amazon::answers::Writer;
-use crate::platform::{Gone, Phone};
 #[cfg(feature = "espressif")]
 use crate::protocomm::serve;
 use crate::rtos::{self, Object, Signals, uninterrupted};
@@ -283,12 +282,16 @@ pub(super) fn run(request: &Request) -> bool {
 impl Worker {
     /// Takes what waits longest, and carries it out if so told; false when nothing waits.
     fn next(&mut self, is_serving: bool) -> bool {
-        let mut request = Request::EraseAll;
+        let mut asked = Asked::NOTHING;
         // SAFETY: who has the worker has the lock that makes this the only taker.
-        let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut request) };
+        let is_there = unsafe { INSTANCE.inbox.next(&mut self.desk, &mut asked) };
         if is_there {
             if is_serving {
-                let _ = self.carry_out(&request, Some(&INSTANCE.channel));
+                let phone = Asker {
+                    channel: &INSTANCE.channel,
+                    visit: asked.visit,
+                };
+                let _ = self.carry_out(&asked.request, Some(phone));
             } else {
                 self.desk.wipe_profiles();
             }
@@ -297,7 +300,7 @@ impl Worker {
     }
 
     #[inline(never)]
-    fn carry_out(&mut self, request: &Request, phone: Option<&Channel>) -> Status {
+    fn carry_out(&mut self, request: &Request, phone: Option<Asker>) -> Status {
         log::request(*request);
         let status = self
             .service
@@ -305,13 +308,6 @@ impl Worker {
         self.desk.wipe_profiles();
         log::outcome(status);
         status
-    }
-}
-
-/// The application itself is answered by return value.
-impl Phone for Option<&Channel> {
-    fn send(&mut self, message: &[u8]) -> Result<(), Gone> {
-        self.map_or(Ok(()), |channel| channel.send(message))
     }
 }
 

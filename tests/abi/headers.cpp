@@ -4,7 +4,9 @@
 #include "iot_ble_wifi_provisioning.h"
 #include "iot_ble_data_transfer.h"
 #include "iot_wifi.h"
+#include "iot_ble_mqtt_transport.h"
 
+#include "iot_ble_mqtt_transport.h"
 #include "iot_wifi.h"
 #include "iot_ble_data_transfer.h"
 #include "iot_ble_wifi_provisioning.h"

@@ -12,6 +12,7 @@ mod device;
 mod edit;
 mod joining;
 mod list;
+mod live;
 mod model;
 mod random;
 mod repair;

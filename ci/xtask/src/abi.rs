@@ -5,6 +5,7 @@
 mod glibc;
 mod headers;
 mod kit;
+mod mqtt;
 
 use crate::failure::{Doing, Failure};
 use crate::{dist, setup, step, tree};
@@ -37,25 +38,41 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    // Those of the plain drop-in, and those of the one with Espressif's protocol.
-    type Make = fn(&str) -> Result<PathBuf, Failure>;
-    let sets: [(PathBuf, Make); 2] = [
-        (sources(), dist::make),
-        (sources().join("espressif"), dist::make_espressif),
-    ];
-    for (folder, make) in sets {
-        let programs = programs(&folder, filter)?;
-        if programs.is_empty() {
-            continue;
-        }
-        let archive = make(TARGET)?;
+    // Those of the plain drop-in, those of the one with Espressif's protocol, those of MQTT over BLE.
+    let programs_of_dist = programs(&sources(), filter)?;
+    let programs_of_espressif = programs(&sources().join("espressif"), filter)?;
+    let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
+    if !programs_of_dist.is_empty()
+        || !programs_of_espressif.is_empty()
+        || !programs_of_mqtt.is_empty()
+    {
+        let dist = dist::make(TARGET)?;
         vectors()?;
+        let mut sets = vec![
+            (
+                dist.clone(),
+                dist.join("libwifi_provision.a"),
+                programs_of_dist,
+            ),
+            (
+                dist,
+                mqtt::archive(&programs_of_mqtt)?,
+                programs_of_mqtt,
+            ),
+        ];
+        if !programs_of_espressif.is_empty() {
+            let dist = dist::make_espressif(TARGET)?;
+            let archive = dist.join("libwifi_provision.a");
+            sets.push((dist, archive, programs_of_espressif));
+        }
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
-            let bench = kit.bench(&archive)?;
-            for program in &programs {
-                match bench.run(program) {
-                    Ok(()) => passed = passed.saturating_add(1),
-                    Err(failure) => failures.push(failure.to_string()),
+            for (dist, archive, programs) in &sets {
+                let bench = kit.bench(dist)?;
+                for program in programs {
+                    match bench.run(program, archive) {
+                        Ok(()) => passed = passed.saturating_add(1),
+                        Err(failure) => failures.push(failure.to_string()),
+                    }
                 }
             }
         }

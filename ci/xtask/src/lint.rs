@@ -41,6 +41,19 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the C symbols of MQTT over BLE",
+            &mut clippy(
+                &["port-mqtt-ble"],
+                &[
+                    "--no-default-features",
+                    "--features",
+                    "c",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
             "clippy: Espressif's protocol on this machine",
             &mut clippy(
                 &["wifi-provision", "protobuf"],
@@ -82,6 +95,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "wifi-provision",
                     "--package",
                     "freertos-kernel",
+                    "--package",
+                    "port-mqtt-ble",
                     "--features",
                     "wifi-provision/espressif",
                 ])

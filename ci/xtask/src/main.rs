@@ -6,7 +6,10 @@ mod dist;
 mod drop_in;
 mod failure;
 mod firmware;
+mod fuzz;
 mod lint;
+mod panics;
+mod powercut;
 mod setup;
 mod size;
 mod step;
@@ -78,6 +81,24 @@ const COMMANDS: &[Command] = &[
         arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
         purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
         run: size::run,
+    },
+    Command {
+        name: "powercut",
+        arguments: "",
+        purpose: "cut the power at every instant of every operation and count what is lost, beside the C service's figures",
+        run: powercut::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "[--minutes N] [TARGET]",
+        purpose: "throw anything at every decoder and state machine, N minutes in all (4)",
+        run: fuzz::run,
+    },
+    Command {
+        name: "panics",
+        arguments: "",
+        purpose: "count the panics that can be reached in the drop-in; there may be none",
+        run: panics::run,
     },
     Command {
         name: "lint",

@@ -12,8 +12,10 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     "wifi-provision",
     "port-store",
     "port-ble",
+    "port-mqtt-ble",
     "port-wifi",
     "freertos-kernel",
+    "powercut",
     "vectors-qemu",
     "xtask",
 ];
@@ -36,8 +38,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     tests.cargo("Rust, on this machine", HOST_CRATES, None)?;
     tests.cargo(
-        "Rust, in 32 bits: the message vectors",
-        &["wifi-provision"],
+        "Rust, in 32 bits: the messages",
+        &["wifi-provision", "port-mqtt-ble"],
         Some("i686-unknown-linux-gnu"),
     )?;
     if filter.is_none_or(|part| "vectors".contains(part)) {

@@ -76,7 +76,7 @@ def passphrase_from(descriptor: int) -> str:
 async def passphrase(ssid: str, descriptor: int | None) -> str:
     """The passphrase, from the descriptor or asked without echo."""
     if descriptor is not None:
-        return passphrase_from(descriptor)
+        return await asyncio.to_thread(passphrase_from, descriptor)
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         # Without a terminal getpass would echo; it says so by a warning.

@@ -21,6 +21,34 @@ class Chunk(enum.Enum):
     REPORTED = "reported"  # the decimal text the device publishes, and its notifications
 
 
+class Subscribed(enum.Enum):
+    """When a proxy says that a subscription stands, and what it says."""
+
+    TRUTHFULLY = "truthfully"  # when the broker has answered, with its answer
+    AFTER_A_WHILE = "after a while"  # 500 ms later, with the QoS asked for, whatever the broker says
+    BY_TOPIC = "by topic"  # one answer for each topic, all with the same id
+
+
+class Delivery(enum.Enum):
+    """The id of a message that is passed on to the device."""
+
+    OWN = "own"  # a new one each time
+    LAST_PUBLISHED = "last published"  # that of the device's last PUBLISH; 0 before
+    SUBSCRIPTION = "subscription"  # that of the SUBSCRIBE that asked for it
+
+
+@dataclasses.dataclass(frozen=True)
+class ProxyHabits:
+    """How a phone behaves as a proxy for MQTT."""
+
+    key_order: str
+    subscribed: Subscribed
+    delivery: Delivery
+    acknowledges_for_device: bool  # messages are acknowledged to the broker before the device has them
+    answers_every_ping: bool  # also while the broker is away
+    tells_failure: bool  # a CONNACK when the broker cannot be had
+
+
 @dataclasses.dataclass(frozen=True)
 class Behaviour:
     """One kind of phone."""
@@ -34,6 +62,7 @@ class Behaviour:
     list_maximum: int
     list_time: int
     default_mtu: int  # what the phone's own stack can do
+    proxy: ProxyHabits
 
 
 OURS = Behaviour(
@@ -46,6 +75,14 @@ OURS = Behaviour(
     list_maximum=10,
     list_time=3000,
     default_mtu=247,
+    proxy=ProxyHabits(
+        key_order="wunkis",
+        subscribed=Subscribed.TRUTHFULLY,
+        delivery=Delivery.OWN,
+        acknowledges_for_device=False,
+        answers_every_ping=False,
+        tells_failure=True,
+    ),
 )
 
 # co.nstant.in:cbor sorts keys: shorter first, then by bytes.
@@ -59,6 +96,14 @@ ANDROID = Behaviour(
     list_maximum=20,
     list_time=5,
     default_mtu=517,
+    proxy=ProxyHabits(
+        key_order="iknsuw",
+        subscribed=Subscribed.AFTER_A_WHILE,
+        delivery=Delivery.LAST_PUBLISHED,
+        acknowledges_for_device=True,
+        answers_every_ping=True,
+        tells_failure=False,
+    ),
 )
 
 IOS = Behaviour(
@@ -71,6 +116,14 @@ IOS = Behaviour(
     list_maximum=10,
     list_time=3,
     default_mtu=185,
+    proxy=ProxyHabits(
+        key_order="wuinks",
+        subscribed=Subscribed.BY_TOPIC,
+        delivery=Delivery.SUBSCRIPTION,
+        acknowledges_for_device=True,
+        answers_every_ping=False,
+        tells_failure=False,
+    ),
 )
 
 BEHAVIOURS = {behaviour.name: behaviour for behaviour in (OURS, ANDROID, IOS)}

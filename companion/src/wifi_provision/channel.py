@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wifi_provision.errors import BadAnswer
 
-LONGEST_MESSAGE = 4096  # bytes; the protocol's own are far shorter
+LONGEST_MESSAGE = 4096  # bytes; provisioning's own are far shorter
 
 
 def chunk_size(mtu: int) -> int:
@@ -28,17 +28,18 @@ def chunks(message: bytes, size: int) -> list[bytes]:
 
 
 class Reassembly:
-    """Collects a large message from the device."""
+    """Collects a large message of at most `longest` bytes from the device."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST_MESSAGE) -> None:
+        self._longest = longest
         self._parts = bytearray()
 
     def add(self, chunk: bytes, size: int) -> bytes | None:
         """Take a notification or read; the whole message once it is complete, else None: read on."""
         self._parts += chunk
-        if len(self._parts) > LONGEST_MESSAGE:
+        if len(self._parts) > self._longest:
             self.clear()
-            raise BadAnswer(f"The device sent a message of more than {LONGEST_MESSAGE} bytes.")
+            raise BadAnswer(f"The device sent a message of more than {self._longest} bytes.")
         if len(chunk) >= size:
             return None
         message = bytes(self._parts)

@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return asyncio.run(_run(options, output))
     except (asyncio.CancelledError, KeyboardInterrupt):
-        return 0 if options.command == "watch" else 130
+        return 0 if options.command in ("watch", "proxy") else 130
     except BrokenPipeError:
         return 0
     except Exception as error:

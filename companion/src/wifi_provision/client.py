@@ -7,8 +7,8 @@ import dataclasses
 from collections.abc import Callable
 
 from wifi_provision import prepare, uuids
-from wifi_provision.behaviour import OURS, Behaviour, Chunk
-from wifi_provision.channel import Reassembly, chunk_size, chunks, is_small
+from wifi_provision.behaviour import OURS, Behaviour
+from wifi_provision.data_channel import DataChannel
 from wifi_provision.decode import decode, sdk_objection
 from wifi_provision.encode import check, encode
 from wifi_provision.errors import BadAnswer, DeviceRefused, LinkLost, ProvisionError, TimedOut
@@ -27,7 +27,7 @@ from wifi_provision.messages import (
 )
 from wifi_provision.transport.base import Link
 
-_NOT_READY = b"\x00"
+_LONGEST_MQTT = 65536  # bytes of one MQTT message from the device
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Client:
     """One phone on one link. Not for use from several tasks at once, except that requests queue.
 
     `received` keeps every message as it came, for tests; it never holds a passphrase, since
-    devices do not send any.
+    devices do not send any. With `proxy`, the channel for MQTT is opened too; it is `mqtt`.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Client:
         *,
         mtu: int | None = None,
         patience: Patience | None = None,
+        proxy: bool = False,
     ) -> None:
         self.link = link
         self.behaviour = behaviour
@@ -86,8 +87,9 @@ class Client:
         self.unexpected: list[Response] = []
         self._mtu = mtu or behaviour.default_mtu
         self._reported = prepare.Reported()
-        self._reassembly = Reassembly()
-        self._heard: asyncio.Queue[tuple[bool, bytes]] = asyncio.Queue()
+        self._channel = DataChannel(link, uuids.WIFI_CHANNEL, behaviour, self._reported)
+        self.mqtt = DataChannel(link, uuids.MQTT_CHANNEL, behaviour, self._reported, _LONGEST_MQTT)
+        self._proxy = proxy
         self._answers: asyncio.Queue[Response | ProvisionError] = asyncio.Queue()
         self._one_at_a_time = asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
@@ -96,20 +98,14 @@ class Client:
     @property
     def chunk(self) -> int:
         """How many bytes one write carries, as this kind of phone believes it."""
-        if self.behaviour.chunk is Chunk.REPORTED:
-            if self._reported.mtu is None:
-                raise BadAnswer("The device publishes no MTU; the iOS SDK cannot send without it.")
-            return chunk_size(self._reported.mtu)
-        return chunk_size(self.link.mtu)
+        return self._channel.chunk
 
     async def set_up(self) -> None:
         """Pair if need be and open the channel."""
-        ears = prepare.Ears(
-            small=lambda value: self._heard.put_nowait((False, value)),
-            large=lambda value: self._heard.put_nowait((True, value)),
-        )
         self._listening = asyncio.create_task(self._listen())
-        await prepare.set_up(self.link, self.behaviour, self._mtu, ears, self._reported)
+        ears = self._channel.listen()
+        mqtt = self.mqtt.listen() if self._proxy else None
+        await prepare.set_up(self.link, self.behaviour, self._mtu, ears, self._reported, mqtt)
         self._open = True
 
     async def close(self) -> None:
@@ -117,9 +113,13 @@ class Client:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+        await self._channel.stop()
+        await self.mqtt.stop()
         try:
             if self.link.lost is None and self._open:
-                await self.link.write(uuids.WIFI_CONTROL, _NOT_READY)
+                if self._proxy and self.mqtt.there:
+                    await self.mqtt.say_not_ready()
+                await self._channel.say_not_ready()
         except ProvisionError:
             pass  # the disconnection says the same
         finally:
@@ -202,7 +202,7 @@ class Client:
     async def send_raw(self, message: bytes) -> None:
         """Send any bytes as one message and wait for nothing: for tests of the device."""
         async with self._one_at_a_time:
-            await self._write(message)
+            await self._channel.send(message)
 
     async def next_answer(self, timeout: float) -> Response:
         """The next message from the device, whatever it answers."""
@@ -229,15 +229,7 @@ class Client:
             if isinstance(late, ProvisionError):
                 raise late
             self.unexpected.append(late)
-        await self._write(encode(request, self.behaviour))
-
-    async def _write(self, message: bytes) -> None:
-        size = self.chunk
-        if is_small(message, size, self.behaviour.full_chunk_is_small):
-            await self.link.write(uuids.WIFI_RX, message)
-            return
-        for chunk in chunks(message, size):
-            await self.link.write(uuids.WIFI_RX_LARGE, chunk)
+        await self._channel.send(encode(request, self.behaviour))
 
     async def _next(self, request: Request, timeout: float) -> Response:
         """The next answer to this request; others are set aside."""
@@ -267,22 +259,16 @@ class Client:
             lost.cancel()
 
     async def _listen(self) -> None:
-        """Turn notifications into answers, fetching the rest of large messages."""
+        """Turn messages into answers."""
         while True:
-            large, value = await self._heard.get()
+            message = await self._channel.messages.get()
             try:
-                message = await self._whole(value) if large else value
+                if isinstance(message, ProvisionError):
+                    raise message
                 self.received.append(message)
                 self._answers.put_nowait(decode(message))
             except ProvisionError as error:
-                self._reassembly.clear()
                 self._answers.put_nowait(error)
-
-    async def _whole(self, first: bytes) -> bytes:
-        message = self._reassembly.add(first, self.chunk)
-        while message is None:
-            message = self._reassembly.add(await self.link.read(uuids.WIFI_TX_LARGE), self.chunk)
-        return message
 
 
 def _mend(request: Request, status: Status) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Protocol
 
 from wifi_provision import asking, show
 from wifi_provision.behaviour import BEHAVIOURS
 from wifi_provision.client import Client
-from wifi_provision.errors import NotFound, WrongUse
+from wifi_provision.errors import NotFound, ProvisionError, WrongUse
 from wifi_provision.keys import Keys, default_path
 from wifi_provision.messages import BSSID_SIZE, NO_BSSID, NetworkInfo, SaveNetwork, Security
 from wifi_provision.options import Options, security
@@ -29,6 +29,7 @@ class Output(Protocol):
     def progress(self, sentence: str) -> None: ...
     def tell(self, sentence: str) -> None: ...
     def result(self, value: dict[str, Any], lines: list[str]) -> None: ...
+    def error(self, error: ProvisionError) -> None: ...
 
 
 class Phone(Protocol):
@@ -42,10 +43,20 @@ class Phone(Protocol):
 
 async def run(options: Options, output: Output) -> None:
     """Do what the command line says."""
-    if options.command == "forget":
-        forget(options, output)
-        return
-    await _COMMANDS[options.command](options, output)
+    match options.command:
+        case "forget":
+            forget(options, output)
+        case "watch":
+            await watch_networks(options, output)
+        case "add":
+            await add(options, output)
+        case "proxy":
+            from wifi_provision.proxy.serve import proxy  # only this command needs an MQTT client
+
+            await proxy(options, output)
+        case name:
+            async with connected(options, output) as client:
+                await STEPS[name](client, options, output)
 
 
 def make_phone(options: Options, output: Output) -> Phone:
@@ -98,11 +109,10 @@ async def connected(options: Options, output: Output) -> AsyncIterator[Client]:
             yield client
 
 
-async def list_networks(options: Options, output: Output) -> None:
+async def list_networks(client: Client, _options: Options, output: Output) -> None:
     """`list`"""
-    async with connected(options, output) as client:
-        output.progress("Listing; the device scans for a few seconds …")
-        result = await client.list()
+    output.progress("Listing; the device scans for a few seconds …")
+    result = await client.list()
     output.result({"command": "list", **show.list_as_dict(result)}, show.list_lines(result))
 
 
@@ -119,23 +129,31 @@ def _bssid(text: str | None) -> bytes:
 
 
 async def add(options: Options, output: Output) -> None:
-    """`add`"""
-    bssid = _bssid(options.bssid)
-    kind = None if options.security is None else security(options.security)
-    name = show.printable(options.ssid)
+    """`add`, on a connection of its own."""
+    _bssid(options.bssid)
     # What a person must type is asked for before the radio waits, where that is possible.
-    secret = (
-        await _secret(kind, options, name) if kind is not None or options.passphrase_fd is not None else None
-    )
+    secret = None
+    if options.security is not None or options.passphrase_fd is not None:
+        kind = None if options.security is None else security(options.security)
+        secret = await _secret(kind, options)
     async with connected(options, output) as client:
-        if kind is None:
-            output.progress("Asking the device what security the network has …")
-            seen = await _strongest(client, options.ssid)
-            kind, bssid = seen.security, bssid if options.bssid else seen.bssid
-        if secret is None:
-            secret = await _secret(kind, options, name)
-        output.progress(f"{'Joining' if options.connect else 'Saving'} {name} …")
-        await client.add(SaveNetwork(options.ssid, secret, kind, options.connect, bssid))
+        await add_network(client, options, output, secret)
+
+
+async def add_network(client: Client, options: Options, output: Output, secret: str | None = None) -> None:
+    """`add`. The passphrase is asked for unless it is known."""
+    bssid = _bssid(options.bssid)
+    name = show.printable(options.ssid)
+    if options.security is not None:
+        kind = security(options.security)
+    else:
+        output.progress("Asking the device what security the network has …")
+        seen = await _strongest(client, options.ssid)
+        kind, bssid = seen.security, bssid if options.bssid else seen.bssid
+    if secret is None:
+        secret = await _secret(kind, options)
+    output.progress(f"{'Joining' if options.connect else 'Saving'} {name} …")
+    await client.add(SaveNetwork(options.ssid, secret, kind, options.connect, bssid))
     done = "connected and saved it" if options.connect else "saved it"
     output.result(
         {"command": "add", "ssid": options.ssid, "security": kind.words, "connected": options.connect},
@@ -143,10 +161,10 @@ async def add(options: Options, output: Output) -> None:
     )
 
 
-async def _secret(kind: Security | None, options: Options, name: str) -> str:
+async def _secret(kind: Security | None, options: Options) -> str:
     if kind is Security.OPEN and options.passphrase_fd is None:
         return ""
-    return await asking.passphrase(name, options.passphrase_fd)
+    return await asking.passphrase(show.printable(options.ssid), options.passphrase_fd)
 
 
 async def _strongest(client: Client, ssid: str) -> NetworkInfo:
@@ -159,41 +177,37 @@ async def _strongest(client: Client, ssid: str) -> NetworkInfo:
     return max(seen, key=lambda n: n.rssi)
 
 
-async def switch(options: Options, output: Output) -> None:
+async def switch(client: Client, options: Options, output: Output) -> None:
     """`switch`"""
-    async with connected(options, output) as client:
-        output.progress(f"Joining network {options.index} …")
-        await client.switch(options.index)
+    output.progress(f"Joining network {options.index} …")
+    await client.switch(options.index)
     output.result(
         {"command": "switch", "index": options.index}, [f"The device has joined network {options.index}."]
     )
 
 
-async def move(options: Options, output: Output) -> None:
+async def move(client: Client, options: Options, output: Output) -> None:
     """`move`"""
-    async with connected(options, output) as client:
-        await client.move(options.index, options.new_index)
+    await client.move(options.index, options.new_index)
     output.result(
         {"command": "move", "from": options.index, "to": options.new_index},
         [f"Network {options.index} is network {options.new_index} now."],
     )
 
 
-async def delete(options: Options, output: Output) -> None:
+async def delete(client: Client, options: Options, output: Output) -> None:
     """`delete`"""
-    async with connected(options, output) as client:
-        await client.delete(options.index)
+    await client.delete(options.index)
     output.result(
         {"command": "delete", "index": options.index},
         [f"Network {options.index} is deleted; those after it have moved up."],
     )
 
 
-async def info(options: Options, output: Output) -> None:
+async def info(client: Client, _options: Options, output: Output) -> None:
     """`info`"""
-    async with connected(options, output) as client:
-        answers = await client.information()
-        facts = {"address": client.link.peer, **answers, "link_mtu": client.link.mtu}
+    answers = await client.information()
+    facts = {"address": client.link.peer, **answers, "link_mtu": client.link.mtu}
     width = max(len(name) for name in facts)
     lines = [
         f"{name.replace('_', ' ').ljust(width)}  {show.printable(str(value))}"
@@ -226,12 +240,14 @@ def forget(options: Options, output: Output) -> None:
     output.result({"command": "forget", "forgotten": gone}, [f"Forgotten: {', '.join(gone) or 'nothing'}."])
 
 
-_COMMANDS: dict[str, Callable[[Options, Output], Any]] = {
+Step = Callable[[Client, Options, Output], Coroutine[Any, Any, None]]
+
+# What is done on a connection, by name: a command of its own, or a line typed to the proxy.
+STEPS: dict[str, Step] = {
     "list": list_networks,
-    "add": add,
+    "add": add_network,
     "switch": switch,
     "move": move,
     "delete": delete,
     "info": info,
-    "watch": watch_networks,
 }

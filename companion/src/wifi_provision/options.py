@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+from collections.abc import Callable
+from typing import NoReturn
 
 from wifi_provision.behaviour import BEHAVIOURS
+from wifi_provision.errors import WrongUse
 from wifi_provision.messages import Security
 
 _SECURITIES = {s.words: s for s in (Security.OPEN, Security.WEP, Security.WPA, Security.WPA2, Security.WPA3)}
@@ -41,6 +44,14 @@ class Options(argparse.Namespace):
     count: int | None
     address: str | None
     all: bool
+    broker: str
+    plain: bool
+    ca: pathlib.Path | None
+    cert: pathlib.Path | None
+    key: pathlib.Path | None
+    mqtt: str
+    username: str | None
+    password_fd: int | None
 
 
 def _positive(text: str) -> float:
@@ -123,6 +134,21 @@ def parse(argv: list[str] | None) -> Options:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         return subparsers.add_parser(name, help=text, description=text, parents=[common], epilog=_EPILOG)
 
+    _add_steps(command)
+    watch = command("watch", "List again and again, and show what changes.")
+    watch.add_argument(
+        "--interval", type=_positive, default=10.0, metavar="S", help="seconds between lists (10)"
+    )
+    watch.add_argument("--count", type=int, metavar="N", help="end after this many lists")
+    forget = command("forget", "Forget the bond with a device, on this side.")
+    forget.add_argument("address", nargs="?", metavar="ADDRESS", help="default: the only one")
+    forget.add_argument("--all", action="store_true", help="every device")
+    _add_proxy(command("proxy", "Connect the device to an MQTT broker through this phone."))
+    return parser.parse_args(argv, namespace=Options())
+
+
+def _add_steps(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What is done on a connection."""
     command("list", "Show saved networks and networks in range.")
     add = command("add", "Save a network, and join it unless told otherwise.")
     add.add_argument("ssid", metavar="SSID")
@@ -140,15 +166,42 @@ def parse(argv: list[str] | None) -> Options:
     delete = command("delete", "Delete a saved network.")
     delete.add_argument("index", type=_index, metavar="INDEX")
     command("info", "Show what the device says of itself.")
-    watch = command("watch", "List again and again, and show what changes.")
-    watch.add_argument(
-        "--interval", type=_positive, default=10.0, metavar="S", help="seconds between lists (10)"
+
+
+def _add_proxy(proxy: argparse.ArgumentParser) -> None:
+    proxy.add_argument("--broker", required=True, metavar="HOST:PORT", help="port 8883, or 1883 with --plain")
+    proxy.add_argument("--plain", action="store_true", help="without TLS: everybody on the way reads along")
+    proxy.add_argument(
+        "--ca", type=pathlib.Path, metavar="FILE", help="trust these certificates (default: the system's)"
     )
-    watch.add_argument("--count", type=int, metavar="N", help="end after this many lists")
-    forget = command("forget", "Forget the bond with a device, on this side.")
-    forget.add_argument("address", nargs="?", metavar="ADDRESS", help="default: the only one")
-    forget.add_argument("--all", action="store_true", help="every device")
-    return parser.parse_args(argv, namespace=Options())
+    proxy.add_argument(
+        "--cert", type=pathlib.Path, metavar="FILE", help="this phone's certificate, for the broker"
+    )
+    proxy.add_argument("--key", type=pathlib.Path, metavar="FILE", help="and its key")
+    proxy.add_argument("--mqtt", choices=["5", "3.1.1"], default="5", help="version towards the broker (5)")
+    proxy.add_argument("--username", metavar="NAME", help="for the broker")
+    proxy.add_argument("--password-fd", type=int, metavar="N", help="read its password from this descriptor")
+
+
+class _LineParser(argparse.ArgumentParser):
+    """Raises where a command line would end the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WrongUse(
+            f"{message[:1].upper()}{message[1:]}.",
+            "Commands here: list, add, switch, move, delete, info, quit.",
+        )
+
+
+def parse_line(words: list[str], options: Options) -> Options:
+    """A command typed to the proxy, with the options the proxy was started with. Raises WrongUse."""
+    parser = _LineParser(prog="", add_help=False)
+    subparsers = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_LineParser
+    )
+    _add_steps(lambda name, _text: subparsers.add_parser(name, add_help=False))
+    subparsers.add_parser("quit", add_help=False)
+    return parser.parse_args(words, namespace=Options(**vars(options)))
 
 
 def security(name: str) -> Security:

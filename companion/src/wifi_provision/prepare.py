@@ -34,8 +34,10 @@ class Ears:
     large: Listener
 
 
-async def set_up(link: Link, behaviour: Behaviour, mtu: int, ears: Ears, reported: Reported) -> None:
-    """Make the channel ready. `mtu` is the most this phone can do."""
+async def set_up(
+    link: Link, behaviour: Behaviour, mtu: int, ears: Ears, reported: Reported, mqtt: Ears | None = None
+) -> None:
+    """Make the channel ready, and with `mqtt` the proxy's. `mtu` is the most this phone can do."""
     await link.discover()
     if not link.has(uuids.WIFI_CONTROL):
         raise NotFound(
@@ -43,26 +45,30 @@ async def set_up(link: Link, behaviour: Behaviour, mtu: int, ears: Ears, reporte
             "Its software may lack it, or be of a generation this program does not speak.",
         )
     steps = {SetUp.OURS: _ours, SetUp.ANDROID: _android, SetUp.IOS: _ios}
-    await steps[behaviour.set_up](link, mtu, ears, reported)
+    await steps[behaviour.set_up](link, mtu, ears, reported, mqtt)
 
 
-async def _ours(link: Link, mtu: int, ears: Ears, reported: Reported) -> None:
+async def _ours(link: Link, mtu: int, ears: Ears, reported: Reported, mqtt: Ears | None) -> None:
     await link.read(uuids.VERSION, whole=True)  # pairs
     reported.hear(await link.read(uuids.MTU))
     await link.request_mtu(mtu)
     await link.subscribe(uuids.WIFI_TX, ears.small)
     await link.subscribe(uuids.WIFI_TX_LARGE, ears.large)
     await link.write(uuids.WIFI_CONTROL, _READY)
+    if mqtt is not None and link.has(uuids.MQTT_CONTROL):
+        await link.subscribe(uuids.MQTT_TX, mqtt.small)
+        await link.subscribe(uuids.MQTT_TX_LARGE, mqtt.large)
+        await link.write(uuids.MQTT_CONTROL, _READY)
 
 
-async def _android(link: Link, mtu: int, ears: Ears, reported: Reported) -> None:
+async def _android(link: Link, mtu: int, ears: Ears, reported: Reported, mqtt: Ears | None) -> None:
     await link.read(uuids.VERSION, whole=True)  # the probe; it pairs
     await link.read(uuids.PLATFORM, whole=True)
     await link.read(uuids.DEVICE_ID, whole=True)
     reported.hear(await link.read(uuids.MTU))
     for uuid, listener in (
-        (uuids.MQTT_TX, _deaf),
-        (uuids.MQTT_TX_LARGE, _deaf),
+        (uuids.MQTT_TX, mqtt.small if mqtt else _deaf),
+        (uuids.MQTT_TX_LARGE, mqtt.large if mqtt else _deaf),
         (uuids.WIFI_TX, ears.small),
         (uuids.WIFI_TX_LARGE, ears.large),
     ):
@@ -72,11 +78,16 @@ async def _android(link: Link, mtu: int, ears: Ears, reported: Reported) -> None
         raise BadAnswer("The device publishes no MTU; the Android SDK waits for it for ever.")
     await link.request_mtu(max(_LEAST_MTU, min(reported.mtu, mtu)))
     await link.write(uuids.WIFI_CONTROL, _READY)
+    # The SDK does so only for an application that has credentials for the broker.
+    if mqtt is not None and link.has(uuids.MQTT_CONTROL):
+        await link.write(uuids.MQTT_CONTROL, _READY)
 
 
-async def _ios(link: Link, mtu: int, ears: Ears, reported: Reported) -> None:
+async def _ios(link: Link, mtu: int, ears: Ears, reported: Reported, mqtt: Ears | None) -> None:
     await link.request_mtu(mtu)  # the phone's own stack does this, before any application
     listeners = {uuids.WIFI_TX: ears.small, uuids.WIFI_TX_LARGE: ears.large, uuids.MTU: reported.hear}
+    if mqtt is not None:
+        listeners |= {uuids.MQTT_TX: mqtt.small, uuids.MQTT_TX_LARGE: mqtt.large}
     for service in link.services:
         if service.uuid not in (uuids.DEVICE_INFORMATION, uuids.WIFI, uuids.MQTT):
             continue

@@ -162,6 +162,7 @@ class VirtualPhone:
         except (core.BaseBumbleError, hci.HCI_Error) as error:
             raise Unreachable(f"The device {target} could not be connected to.") from error
         link = VirtualLink(connection, self.keys, self.pairing, self._mtu)
+        self._links = [known for known in self._links if known.lost is None]
         self._links.append(link)
         try:
             await link.resume()

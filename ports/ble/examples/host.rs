@@ -7,7 +7,8 @@
 //! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
 //! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
-//! `send LENGTH`. A message that comes is sent back.
+//! `send LENGTH`, `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
+//! SOCKET` connects a unix socket with the byte stream of `port-mqtt-ble`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +18,7 @@
 )]
 
 use std::future::Future;
-use std::io::{BufRead, Read as _, Write as _};
+use std::io::{BufRead, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::pin::{Pin, pin};
@@ -28,14 +29,17 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use bt_hci_serial::SerialTransport;
+use embassy_futures::select::{Either, select};
 use embassy_sync::blocking_mutex::raw::{CriticalSectionRawMutex, NoopRawMutex};
 use embassy_sync::pipe::Pipe;
 use embassy_time::MockDriver;
 use embedded_io::{ErrorKind, ErrorType};
+use embedded_io_async::{Read as _, Write as _};
 use port_ble::{
     BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question,
     Tasks,
 };
+use port_mqtt_ble::{Stream, StreamError};
 use port_store::{RecordError, RecordId, Records};
 
 const CONFIG: Config = Config {
@@ -49,6 +53,7 @@ const CONFIG: Config = Config {
 };
 
 static FROM_CONTROLLER: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
+static FROM_CLIENT: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
 static ASKED: Mutex<Option<Question>> = Mutex::new(None);
 static AUTO: AtomicBool = AtomicBool::new(false);
 
@@ -228,6 +233,10 @@ fn commands() {
                 BLE.release(ChannelId::Provisioning);
                 say("give");
             }
+            "leap" => {
+                MockDriver::get().advance(embassy_time::Duration::from_secs(rest.parse().unwrap()));
+                say("leapt");
+            }
             "send" => {
                 let message = vec![0x5A; rest.parse().unwrap()];
                 say(&format!(
@@ -235,10 +244,65 @@ fn commands() {
                     BLE.send(ChannelId::Provisioning, &message)
                 ));
             }
+            "mqtt" => {
+                let socket = UnixStream::connect(rest).unwrap();
+                thread::spawn(|| client(socket));
+            }
             _ => say("what?"),
         }
     }
     std::process::exit(0);
+}
+
+/// Bytes of a socket into a pipe, until it ends.
+fn pour(mut socket: UnixStream, pipe: &Pipe<CriticalSectionRawMutex, 4096>) {
+    let mut bytes = [0; 1024];
+    loop {
+        let count = socket.read(&mut bytes).unwrap();
+        if count == 0 {
+            return;
+        }
+        block_on(pin!(async {
+            let mut rest = &bytes[..count];
+            while !rest.is_empty() {
+                let written = pipe.write(rest).await;
+                rest = &rest[written..];
+            }
+        }));
+    }
+}
+
+/// A client of MQTT over BLE, whose mind is at the other end of the socket.
+fn client(mut socket: UnixStream) {
+    let incoming = socket.try_clone().unwrap();
+    thread::spawn(move || pour(incoming, &FROM_CLIENT));
+    let mut stream = Stream::take(CONFIG.broker).unwrap();
+    let mut from_client = [0; 300];
+    let mut from_phone = [0; 300];
+    block_on(pin!(async {
+        loop {
+            stream.opened().await;
+            say("stream opened");
+            loop {
+                let first = FROM_CLIENT.read(&mut from_client);
+                let error = match select(first, stream.read(&mut from_phone)).await {
+                    Either::First(count) => stream.write_all(&from_client[..count]).await.err(),
+                    Either::Second(Ok(0)) => break,
+                    Either::Second(Ok(count)) => {
+                        socket.write_all(&from_phone[..count]).unwrap();
+                        None
+                    }
+                    Either::Second(Err(error)) => Some(error),
+                };
+                match error {
+                    None => {}
+                    Some(StreamError::Closed) => break,
+                    Some(StreamError::Packet(error)) => say(&format!("stream refused {error:?}")),
+                }
+            }
+            say("stream ended");
+        }
+    }));
 }
 
 fn main() {
@@ -250,20 +314,11 @@ fn main() {
         std::process::exit(2);
     };
     let stream = UnixStream::connect(&socket).expect("is the virtual controller running?");
-    let mut incoming = stream.try_clone().unwrap();
+    let incoming = stream.try_clone().unwrap();
     thread::spawn(move || {
-        let mut bytes = [0; 1024];
-        loop {
-            let count = incoming.read(&mut bytes).unwrap();
-            assert_ne!(count, 0, "the virtual controller is gone");
-            block_on(pin!(async {
-                let mut rest = &bytes[..count];
-                while !rest.is_empty() {
-                    let written = FROM_CONTROLLER.write(rest).await;
-                    rest = &rest[written..];
-                }
-            }));
-        }
+        pour(incoming, &FROM_CONTROLLER);
+        eprintln!("the virtual controller is gone");
+        std::process::exit(1);
     });
     thread::spawn(|| {
         // Time follows the wall clock in steps.

@@ -97,7 +97,8 @@ typedef void ( * IotBle_ConnectionCallback_t )( BTStatus_t status,
                                                 bool connected,
                                                 BTBdaddr_t * pRemoteBdAddr );
 
-/* A pairing ended: bonded, or failed and why. */
+/* A pairing ended: bonded, or failed and why. Also, as bonded, when a known phone has proved who it is
+ * with the key of an earlier pairing. */
 typedef void ( * IotBle_PairingStateChanged_t )( BTStatus_t status,
                                                  BTBdaddr_t * pRemoteBdAddr,
                                                  BTBondState_t bondstate,

@@ -48,14 +48,23 @@ pub(crate) const PACKETS: usize = 16;
 /// Packets that notifications leave free for requests and their answers.
 pub(crate) const PACKETS_RESERVED: usize = 6;
 
-/// The longest message received in chunks. Every legal provisioning request has at most 125 bytes.
+/// The longest message of the provisioning channel received in chunks. Every legal request has at
+/// most 125 bytes.
 pub const RX_MESSAGE_MAX: usize = 1024;
 
-/// The longest message sent.
+/// The longest message sent on the provisioning channel.
 pub const TX_MESSAGE_MAX: usize = 1024;
 
-/// Bytes of messages that wait to be sent, per channel.
+/// The longest message of the MQTT channel, either way: 4 KiB of payload, and half a KiB for the topic
+/// and what is around them. The channel's static memory is four times this (received, waiting to be
+/// sent, in work, being fetched) and 1.5 KiB: 20 KB.
+pub const MQTT_MESSAGE_MAX: usize = 4608;
+
+/// Bytes of messages that wait to be sent on the provisioning channel.
 pub(crate) const OUTBOX_BYTES: usize = 2048;
+
+/// The same of the MQTT channel: a longest message does not keep short ones out.
+pub(crate) const MQTT_OUTBOX_BYTES: usize = MQTT_MESSAGE_MAX + 1536;
 
 /// How long `Send` waits behind a large message or a full outbox.
 pub(crate) const SEND_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(2);
@@ -67,9 +76,15 @@ pub const BONDS_MAX: usize = 5;
 /// hears the refusal.
 pub(crate) const COMPARE_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(29);
 
-/// How long a link may stay without being authenticated and encrypted. There is one link, and a
-/// phone that never pairs would keep the owner's out. Long enough for two tries at comparing.
-pub(crate) const STRANGER_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(75);
+/// How long the phone's user may take once the device's has confirmed.
+pub(crate) const CONFIRM_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(30);
+
+/// How long a phone that has used up all pairings may stay, to hear that.
+pub(crate) const FAREWELL: embassy_time::Duration = embassy_time::Duration::from_secs(1);
+
+/// How long the host may take to tell of a link's end. It loses the event of one that comes in a burst
+/// of others.
+pub(crate) const END_UNTOLD: embassy_time::Duration = embassy_time::Duration::from_millis(50);
 
 /// How long a phone may leave what is sent to it unacknowledged. A good link needs a fraction of it.
 pub(crate) const SENT_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(10);
@@ -83,8 +98,12 @@ pub(crate) const HEARTBEAT: embassy_time::Duration = embassy_time::Duration::fro
 /// The pause before the next try with a controller that failed.
 pub(crate) const RETRY_PAUSE: embassy_time::Duration = embassy_time::Duration::from_secs(1);
 
+/// A session with the controller that lasted so long was sound: the next begins at once.
+pub(crate) const SOUND_SESSION: embassy_time::Duration = embassy_time::Duration::from_secs(1);
+
 const _: () = assert!(SERVER_MTU <= crate::channel::MTU_MAX);
 const _: () = assert!(OUTBOX_BYTES > TX_MESSAGE_MAX + 2);
+const _: () = assert!(MQTT_MESSAGE_MAX >= TX_MESSAGE_MAX);
 const _: () = assert!(PACKETS_RESERVED < PACKETS);
 
 /// The longest such pause.

@@ -27,9 +27,12 @@ mod pool;
 mod sieve;
 mod tasks;
 
-pub use ble::{BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult};
+pub use ble::{
+    BLE, Ble, ChannelEvent, ChannelId, Forget, Listener, Observer, PairingResult, SendError,
+};
 pub use config::{
-    BONDS_MAX, Config, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME, TX_MESSAGE_MAX,
+    BONDS_MAX, Config, MQTT_MESSAGE_MAX, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME,
+    TX_MESSAGE_MAX,
 };
 pub use host::run;
 pub use pairing::Question;

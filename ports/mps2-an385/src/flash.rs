@@ -6,8 +6,8 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash, check_erase, check_read,
-    check_write,
+    ErrorType, MultiwriteNorFlash, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+    check_erase, check_read, check_write,
 };
 
 /// Where the chip is mapped.
@@ -106,3 +106,6 @@ impl NorFlash for Flash {
         Ok(())
     }
 }
+
+/// Bits of a word can be cleared one after the other.
+impl MultiwriteNorFlash for Flash {}

@@ -1,5 +1,7 @@
 //! The task "net": radio modem, Ethernet, IP stack.
 
+use embassy_time::{Duration, with_timeout};
+use port_ble::BLE;
 use port_executor::spawn_task;
 use port_store::Records;
 use port_wifi::Resources;
@@ -14,6 +16,9 @@ use crate::{PRIORITY_NET, clock};
 
 /// Words. The futures live in static memory; this is for the calls between them.
 const STACK: u16 = 4096;
+
+/// How long the start of the network waits for a random number.
+const RANDOM_WITHIN: Duration = Duration::from_secs(3);
 
 static GATE: Gate = Gate::new();
 
@@ -46,7 +51,18 @@ async fn run() {
     };
     let radio = Modem::new(receive, transmit, &GATE, ethernet.address());
     let frames = Gated::new(ethernet, &GATE);
-    // The board has no source of random numbers; the moment of the start is all there is.
-    let seed = u64::from(clock::counter()).rotate_left(32) ^ u64::from(clock::counter());
-    port_wifi::run(radio, frames, seed, RESOURCES.take()).await
+    port_wifi::run(radio, frames, seed().await, RESOURCES.take()).await
+}
+
+/// A random number. The board has no source of them, but the BLE controller has; without one, the moment
+/// of the start is all there is, which somebody who knows the firmware can guess.
+async fn seed() -> u64 {
+    let moment = u64::from(clock::counter()).rotate_left(32) ^ u64::from(clock::counter());
+    match with_timeout(RANDOM_WITHIN, BLE.random()).await {
+        Ok(random) => random ^ moment,
+        Err(_) => {
+            log::warn!(target: "net", "no random number from the BLE controller: TCP's numbers can be guessed");
+            moment
+        }
+    }
 }

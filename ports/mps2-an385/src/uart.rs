@@ -199,10 +199,14 @@ impl Uart {
         critical_section::with(|cs| {
             let mut count: usize = 0;
             for slot in buffer {
-                let Some(byte) = self.received.borrow_ref_mut(cs).pop_front() else {
+                let mut ring = self.received.borrow_ref_mut(cs);
+                let Some(byte) = ring.front_mut() else {
                     break;
                 };
-                *slot = byte;
+                // What a phone sends may hold a passphrase: it does not stay here.
+                *slot = core::mem::take(byte);
+                let _ = ring.pop_front();
+                drop(ring);
                 count = count.saturating_add(1);
             }
             // What waited in the device for room.

@@ -7,13 +7,14 @@ use core::ops::Range;
 use embassy_futures::block_on;
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use embedded_storage::nor_flash::NorFlash;
+use embedded_storage::nor_flash::{MultiwriteNorFlash, NorFlash};
 use sequential_storage::Error;
 use sequential_storage::cache::Cache;
 use sequential_storage::map::{MapConfig, MapStorage};
 use zeroize::Zeroize;
 
 use crate::blocking::Blocking;
+use crate::scrub;
 use crate::{RecordError, RecordId, Records};
 
 /// The version of what this store writes. It goes up when a record's place or coding changes.
@@ -63,18 +64,21 @@ type Uncached = Cache<
 struct Inner<F: NorFlash> {
     map: MapStorage<u8, Blocking<F>, Uncached>,
     buffer: [u8; BUFFER],
+    /// Replaced records may still be readable: overwriting them failed.
+    unscrubbed: bool,
 }
 
 /// [`Records`] in a range of NOR flash, behind a lock `L`.
 ///
-/// Records replaced or erased leave their bytes in flash until their page is used again.
+/// A record that is replaced is overwritten with zeros at once, and where power goes in between, at the
+/// next start. So the flash must be one that programs a word twice ([`MultiwriteNorFlash`]).
 ///
 /// Context: tasks only; a write may take as long as erasing a page.
 pub struct FlashStore<F: NorFlash, L: RawMutex> {
     inner: Mutex<L, RefCell<Inner<F>>>,
 }
 
-impl<F: NorFlash, L: RawMutex> FlashStore<F, L> {
+impl<F: MultiwriteNorFlash, L: RawMutex> FlashStore<F, L> {
     /// Opens the store in `range` (bytes, on erase pages), repairs what a power cut left behind,
     /// and tells what was there. What is no store of this format is erased.
     ///
@@ -87,6 +91,7 @@ impl<F: NorFlash, L: RawMutex> FlashStore<F, L> {
         let mut inner = Inner {
             map,
             buffer: [0; BUFFER],
+            unscrubbed: false,
         };
         let blank = inner.is_blank()?;
         let found = match inner.look()? {
@@ -105,6 +110,7 @@ impl<F: NorFlash, L: RawMutex> FlashStore<F, L> {
             )
             .map_err(|_| OpenError::Flash)?;
         }
+        inner.scrub_all().map_err(|_| OpenError::Flash)?;
         Ok((
             Self {
                 inner: Mutex::new(RefCell::new(inner)),
@@ -174,8 +180,27 @@ impl<F: NorFlash> Inner<F> {
             .copy_from_slice(record);
         Ok(Some(record.len()))
     }
+}
+
+impl<F: MultiwriteNorFlash> Inner<F> {
+    /// Overwrites everything that is no record, however it was left.
+    fn scrub_all(&mut self) -> Result<(), RecordError> {
+        for key in RECORD_KEYS {
+            let live = block_on(self.map.fetch_item::<&[u8]>(&mut self.buffer, &key))
+                .map_err(record_error)?;
+            let range = self.map.flash_range();
+            scrub::others(&mut self.map.flash().0, range, key, live, true)
+                .map_err(|_| RecordError::Flash)?;
+        }
+        self.buffer.zeroize();
+        self.unscrubbed = false;
+        Ok(())
+    }
 
     fn write(&mut self, id: RecordId, record: &[u8]) -> Result<(), RecordError> {
+        if self.unscrubbed {
+            self.scrub_all()?;
+        }
         if record.len() > MAX_RECORD {
             return Err(RecordError::TooLarge);
         }
@@ -184,11 +209,17 @@ impl<F: NorFlash> Inner<F> {
         if former == Some(record) {
             return Ok(()); // Spares the flash.
         }
-        block_on(self.map.store_item(&mut self.buffer, &(id as u8), &record)).map_err(record_error)
+        block_on(self.map.store_item(&mut self.buffer, &(id as u8), &record))
+            .map_err(record_error)?;
+        // The record is kept, so this write has not failed even if that does; the next will see to it.
+        let range = self.map.flash_range();
+        let flash = &mut self.map.flash().0;
+        self.unscrubbed = scrub::others(flash, range, id as u8, Some(record), false).is_err();
+        Ok(())
     }
 }
 
-impl<F: NorFlash, L: RawMutex + Sync> Records for FlashStore<F, L>
+impl<F: MultiwriteNorFlash, L: RawMutex + Sync> Records for FlashStore<F, L>
 where
     Self: Sync,
 {
@@ -279,6 +310,8 @@ mod tests {
             Ok(())
         }
     }
+
+    impl MultiwriteNorFlash for Ram {}
 
     impl<F: NorFlash, L: RawMutex> FlashStore<F, L> {
         fn into_flash(self) -> F {

@@ -6,6 +6,7 @@
 
 mod blocking;
 mod flash_store;
+mod scrub;
 
 pub use flash_store::{FlashStore, Found, MAX_RECORD, OpenError};
 

@@ -102,3 +102,64 @@ fn a_range_that_is_no_range_is_refused() {
         assert_eq!(opened.err(), Some(OpenError::Range));
     }
 }
+
+/// Every passphrase that was ever saved.
+fn secret(number: u32) -> Vec<u8> {
+    format!("the passphrase of network {number:03}").into_bytes()
+}
+
+/// How many of them can be read in flash.
+fn secrets(nor: &Nor) -> usize {
+    const TEXT: &[u8] = b"the passphrase";
+    let starts = nor
+        .bytes
+        .iter()
+        .enumerate()
+        .filter(|&(_, byte)| *byte == TEXT[0]);
+    starts
+        .filter(|&(at, _)| nor.bytes[at..].starts_with(TEXT))
+        .count()
+}
+
+#[test]
+fn what_was_replaced_is_nowhere_in_flash() {
+    let mut nor = Nor::new();
+    // Through every page, more than once.
+    for number in 0..120 {
+        let (store, _) = open(&mut nor);
+        let mut record = vec![number as u8; 200];
+        record.extend(secret(number));
+        store.write(RecordId::Networks, &record).unwrap();
+        store.write(RecordId::Bonds, &number.to_le_bytes()).unwrap();
+        assert_eq!(secrets(&nor), 1, "after {number}");
+    }
+    let (store, _) = open(&mut nor);
+    store.write(RecordId::Networks, b"").unwrap();
+    assert_eq!(secrets(&nor), 0);
+}
+
+#[test]
+fn what_a_store_without_overwriting_left_is_overwritten_at_its_start() {
+    let mut nor = Nor::new();
+    let (store, _) = open(&mut nor);
+    store.write(RecordId::Networks, &secret(1)).unwrap();
+    let before = nor.bytes.clone();
+    let (store, _) = open(&mut nor);
+    store.write(RecordId::Networks, &secret(2)).unwrap();
+    // As if the first had only been superseded.
+    for (cell, &old) in nor.bytes.iter_mut().zip(&before) {
+        if *cell == 0 && old != 0xFF {
+            *cell = old;
+        }
+    }
+    assert_eq!(secrets(&nor), 2);
+    let (store, found) = open(&mut nor);
+    assert_eq!(found, Found::Store);
+    let mut buffer = [0; 64];
+    let length = store
+        .read(RecordId::Networks, &mut buffer)
+        .unwrap()
+        .unwrap();
+    assert_eq!(buffer[..length], secret(2));
+    assert_eq!(secrets(&nor), 1);
+}

@@ -31,6 +31,7 @@ pub mod station;
 pub mod tcp;
 #[cfg(test)]
 mod virtual_time;
+mod wear;
 
 #[cfg(feature = "freertos")]
 pub use ffi::init;

@@ -5,11 +5,13 @@
 //!
 //! The record is a version byte, then the list as postcard encodes it.
 
+use embassy_time::Instant;
 use port_store::{RecordError, RecordId, Records};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
 use crate::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
+use crate::wear::Allowance;
 
 /// Most networks kept.
 pub const SAVED_MAX: usize = 8;
@@ -45,6 +47,9 @@ pub enum SavedError {
     Store(RecordError),
     /// No store was named yet.
     NotReady,
+    /// There were so many changes that the flash would wear out; the list is as it was. One more may come
+    /// in 10 s.
+    TooOften,
 }
 
 impl From<RecordError> for SavedError {
@@ -63,6 +68,7 @@ pub struct Saved {
     is_read: bool,
     list: List,
     record: [u8; RECORD_MAX],
+    allowance: Allowance,
 }
 
 impl Saved {
@@ -74,6 +80,7 @@ impl Saved {
             is_read: false,
             list: heapless::Vec::new(),
             record: [0; RECORD_MAX],
+            allowance: Allowance::new(),
         }
     }
 
@@ -110,7 +117,7 @@ impl Saved {
         let list = self.list()?;
         let index = list.len();
         list.push(network).map_err(|_| SavedError::Full)?;
-        self.keep(|list| drop(list.pop()))?;
+        self.keep(drop_last)?;
         Ok(index)
     }
 
@@ -121,13 +128,16 @@ impl Saved {
     /// [`SavedError::NoSuchIndex`], or [`SavedError::Store`]; the list is as it was.
     pub fn delete(&mut self, index: usize) -> Result<(), SavedError> {
         let list = self.list()?;
-        if index >= list.len() {
+        let Some(deleted) = list.get(index).cloned() else {
             return Err(SavedError::NoSuchIndex);
-        }
-        let deleted = list.remove(index);
+        };
+        let last = list.len().saturating_sub(1);
+        rotate(list, index, last);
+        drop_last(list);
         self.keep(|list| {
-            let restored = list.insert(index, deleted);
+            let restored = list.push(deleted);
             debug_assert!(restored.is_ok(), "it was there a moment ago");
+            rotate(list, last, index);
         })
     }
 
@@ -164,6 +174,11 @@ impl Saved {
     fn keep(&mut self, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
         let store = self.store.ok_or(SavedError::NotReady)?;
         let list = &mut self.list;
+        if !self.allowance.take(Instant::now()) {
+            log::error!(target: "wifi", "the saved networks change too often: the flash would wear out");
+            undo(list);
+            return Err(SavedError::TooOften);
+        }
         let written = match postcard::to_slice(&(VERSION, &*list), &mut self.record) {
             Ok(record) => store.write(RecordId::Networks, record),
             Err(_) => Err(RecordError::TooLarge),
@@ -182,6 +197,14 @@ impl Default for Saved {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Removes the last network. Its place in the list is wiped, which moving it out would not do.
+fn drop_last(list: &mut List) {
+    if let Some(last) = list.last_mut() {
+        last.credential.zeroize();
+    }
+    drop(list.pop());
 }
 
 fn rotate(list: &mut [SavedNetwork], from: usize, to: usize) {

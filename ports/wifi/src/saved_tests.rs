@@ -179,3 +179,23 @@ fn damaged_records_start_an_empty_list_that_works() {
     assert_eq!(last.count(), Ok(0));
     assert_eq!(last.add(network(2)), Ok(0));
 }
+
+#[test]
+fn changes_without_end_are_refused_and_change_nothing() {
+    let _clock = crate::virtual_time::clock();
+    let (flash, mut saved) = open();
+    fill(&mut saved);
+    let mut moved = 0;
+    while saved.shift(0, 3) == Ok(()) {
+        moved += 1;
+    }
+    assert_eq!(moved, 996);
+    assert_eq!(saved.shift(0, 3), Err(SavedError::TooOften));
+    assert_eq!(saved.delete(0), Err(SavedError::TooOften));
+    assert_eq!(saved.add(network(4)), Err(SavedError::TooOften));
+    let now = marks(&mut saved);
+    assert_eq!(now.len(), 4);
+    assert_eq!(marks(&mut reopened(flash)), now);
+    // What is not written costs nothing.
+    assert_eq!(saved.shift(1, 1), Ok(()));
+}

@@ -43,6 +43,7 @@ const MAP: u8 = 5;
 const TAG: u8 = 6;
 
 /// A place in a message, and the head of the item read last.
+#[derive(Clone)]
 pub struct Reader<'a> {
     message: &'a [u8],
     /// Beyond the end once the reader is spoilt.
@@ -186,6 +187,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The unsigned integer whose head was read; one above 28 bits gives the nearest value. `None` for
+    /// an item of another type.
+    #[must_use]
+    pub const fn unsigned(&self) -> Option<u32> {
+        match self.major() {
+            UNSIGNED => Some(self.argument),
+            _ => None,
+        }
+    }
+
     /// The boolean whose head was read. `None` for an item of another type.
     #[must_use]
     pub const fn boolean(&self) -> Option<bool> {
@@ -277,6 +288,19 @@ impl<'a> Reader<'a> {
                 wanted = open.get(outer).copied().unwrap_or(0);
             }
             self.head();
+        }
+    }
+
+    /// Reads what is left of a string whose head was read, and hands out its chunks as they lie in
+    /// the message; one of told length is a single chunk.
+    pub fn pieces(&mut self, mut piece: impl FnMut(&'a [u8])) {
+        let major = self.major();
+        let is_chunked = self.is_indefinite();
+        while !is_chunked || self.chunk(major) {
+            piece(self.take(self.argument));
+            if !is_chunked {
+                break;
+            }
         }
     }
 

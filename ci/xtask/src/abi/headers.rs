@@ -76,8 +76,9 @@ pub(super) fn checks() -> Result<Vec<Check>, Failure> {
     let mut checks = Vec::new();
     for compiler in COMPILERS {
         let port = freertos_kernel::port_directory(compiler.target).unwrap_or_default();
-        let includes: [PathBuf; 4] = [
+        let includes: [PathBuf; 5] = [
             tree::root().join("include"),
+            tree::root().join("ports/mqtt-ble/include"),
             tree::root().join(compiler.config),
             kernel.join("include"),
             kernel.join(port),

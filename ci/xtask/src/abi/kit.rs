@@ -71,6 +71,7 @@ impl Kit {
             kernel.join("include"),
             port.clone(),
             sources(),
+            tree::root().join("ports/mqtt-ble/include"),
             made(),
         ] {
             plain.push("-I".into());
@@ -105,12 +106,11 @@ impl Kit {
             &format!("{}: the kernel's POSIX port", self.name()),
             &mut compile(&folder, &plain, &port),
         )?;
-        let mut objects: Vec<PathBuf> = watched
+        let objects: Vec<PathBuf> = watched
             .iter()
             .chain(&port)
             .filter_map(|source| Some(folder.join(source.file_stem()?).with_extension("o")))
             .collect();
-        objects.push(dist.join("libwifi_provision.a"));
         Ok(Bench {
             kit: self,
             folder,
@@ -133,8 +133,8 @@ fn compile(folder: &Path, flags: &[OsString], sources: &[PathBuf]) -> Command {
 }
 
 impl Bench {
-    /// Links a program and runs it.
-    pub(super) fn run(&self, source: &Path) -> Result<(), Failure> {
+    /// Links a program with an archive and runs it.
+    pub(super) fn run(&self, source: &Path, archive: &Path) -> Result<(), Failure> {
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
         let image = self.folder.join(name.as_ref());
         let title = format!("{}: {name}", self.kit.name());
@@ -144,7 +144,10 @@ impl Bench {
             return Ok(());
         }
         let mut link = Command::new("gcc");
-        link.args(&self.flags).arg(source).args(&self.objects);
+        link.args(&self.flags)
+            .arg(source)
+            .args(&self.objects)
+            .arg(archive);
         link.args(&self.link).arg("-o").arg(&image);
         step::output(&format!("{title}: linking"), &mut link)?;
         let mut run = Command::new("timeout");

@@ -34,7 +34,7 @@ pub(crate) const TARGETS: &[&str] = &[
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments)?;
     if order.installs {
-        setup::packages()?;
+        setup::target(&order.target)?;
     }
     fill(&order)?;
     println!(
@@ -120,13 +120,7 @@ fn read(path: &Path) -> Result<String, Failure> {
 /// nothing that `ci/dist-undefined.txt` does not list.
 fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
     let allowed = symbols::listed(&read(&tree::root().join("ci/dist-undefined.txt"))?);
-    let listing = step::output(
-        "reading the archive's symbols",
-        Command::new(tree::llvm_tool("llvm-nm")?)
-            .args(["--format=posix", "--no-sort"])
-            .arg(archive),
-    )?;
-    let mut symbols = symbols::parse(&listing);
+    let mut symbols = symbols_of(archive)?;
     if interface.may_panic {
         symbols.forgive_panics();
     }
@@ -147,4 +141,30 @@ fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
         archive.display(),
         faults.len()
     )))
+}
+
+fn symbols_of(archive: &Path) -> Result<symbols::Symbols, Failure> {
+    let listing = step::output(
+        "reading the archive's symbols",
+        Command::new(tree::llvm_tool("llvm-nm")?)
+            .args(["--format=posix", "--no-sort"])
+            .arg(archive),
+    )?;
+    Ok(symbols::parse(&listing))
+}
+
+/// What panics leave in the archive of a target. It holds what the interface can reach and nothing
+/// else: each name is a panic that can be reached.
+pub(crate) fn panic_sites(target: &str) -> Result<BTreeSet<String>, Failure> {
+    let order = Order::plain(target);
+    let compiled = compile::compile(&order)?;
+    fs::create_dir_all(&order.folder).doing(format!("making {}", order.folder.display()))?;
+    let archive = order.folder.join("panics.a");
+    merge::single_object(
+        target,
+        &compiled.archive,
+        &archive,
+        &Interface::read(order.espressif)?.global(),
+    )?;
+    Ok(symbols_of(&archive)?.panics)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 /// Symbols of an archive: the global ones, which matter to a linker, and any that panics leave.
 #[derive(Debug, Default)]
 pub(super) struct Symbols {
-    panics: BTreeSet<String>,
+    pub(super) panics: BTreeSet<String>,
     strong: BTreeSet<String>,
     weak: BTreeSet<String>,
     undefined: BTreeSet<String>,

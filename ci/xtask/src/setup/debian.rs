@@ -4,6 +4,7 @@ use crate::failure::{Doing, Failure};
 use crate::step;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Each with what needs it.
@@ -34,7 +35,11 @@ const PACKAGES: &[(&str, &str)] = &[
     ("pkg-config", "tells make where the drop-in lies"),
     ("python3", "the phone and the simulators"),
     ("python3-venv", "their environment"),
+    ("mosquitto", "the broker of demo and tests, on loopback"),
 ];
+
+/// Packages that start a service on being installed, which nobody here has asked for.
+const SERVICES: &[&str] = &["mosquitto"];
 
 /// Installs the packages that are missing; needs root or sudo only then.
 pub(super) fn install() -> Result<(), Failure> {
@@ -43,20 +48,38 @@ pub(super) fn install() -> Result<(), Failure> {
         return Ok(());
     }
     let names = missing.join(" ");
-    let apt = as_root().ok_or_else(|| {
+    let root = as_root().ok_or_else(|| {
         Failure::new(format!(
             "these Debian packages are missing and this user may not install them; run `sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}`, then this again"
         ))
     })?;
     step::quiet(
         "Debian: refreshing the package lists",
-        apt().args(["update", "-q"]),
+        root("apt-get").args(["update", "-q"]),
     )?;
     step::quiet(
         &format!("Debian: installing {names}"),
-        apt()
+        root("apt-get")
             .args(["install", "-y", "-q", "--no-install-recommends"])
             .args(&missing),
+    )?;
+    // One that was there before is somebody else's, and goes on.
+    missing
+        .iter()
+        .filter(|name| SERVICES.contains(name))
+        .try_for_each(|name| end_service(name, root))
+}
+
+/// Ends a service, and keeps it from starting with the machine.
+fn end_service(name: &str, root: fn(&str) -> Command) -> Result<(), Failure> {
+    let title = format!("Debian: {name} is not to run as a service");
+    if Path::new("/run/systemd/system").exists() {
+        return step::quiet(&title, root("systemctl").args(["disable", "--now", name]));
+    }
+    step::quiet(&title, root("/usr/sbin/service").args([name, "stop"]))?;
+    step::quiet(
+        &title,
+        root("/usr/sbin/update-rc.d").args([name, "disable"]),
     )
 }
 
@@ -87,12 +110,12 @@ fn missing(installed: &BTreeSet<String>) -> Vec<&'static str> {
         .collect()
 }
 
-/// How to run apt-get with the right to install, if there is a way.
-fn as_root() -> Option<fn() -> Command> {
+/// How to run a program with the right to install, if there is a way.
+fn as_root() -> Option<fn(&str) -> Command> {
     if step::output("asking who runs this", Command::new("id").arg("-u"))
         .is_ok_and(|id| id.trim() == "0")
     {
-        return Some(|| apt(Command::new("apt-get")));
+        return Some(|program| asking_nothing(Command::new(program)));
     }
     // With nobody at a terminal, only a sudo that asks nothing is of use.
     let mut probe = Command::new("sudo");
@@ -103,14 +126,14 @@ fn as_root() -> Option<fn() -> Command> {
     };
     may.status()
         .is_ok_and(|status| status.success())
-        .then_some(|| {
+        .then_some(|program| {
             let mut sudo = Command::new("sudo");
-            sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
-            apt(sudo)
+            sudo.args(["--preserve-env=DEBIAN_FRONTEND", program]);
+            asking_nothing(sudo)
         })
 }
 
-fn apt(mut command: Command) -> Command {
+fn asking_nothing(mut command: Command) -> Command {
     command.env("DEBIAN_FRONTEND", "noninteractive");
     command
 }
@@ -118,6 +141,13 @@ fn apt(mut command: Command) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_are_of_packages() {
+        for name in SERVICES {
+            assert!(PACKAGES.iter().any(|(package, _)| package == name));
+        }
+    }
 
     #[test]
     fn a_removed_package_whose_configuration_stayed_is_missing() {

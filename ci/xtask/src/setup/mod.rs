@@ -2,6 +2,7 @@
 
 mod debian;
 mod python;
+mod rust;
 
 use crate::failure::Failure;
 
@@ -18,5 +19,12 @@ pub(crate) fn everything() -> Result<(), Failure> {
 
 /// Compilers and QEMU: what building needs.
 pub(crate) fn packages() -> Result<(), Failure> {
-    debian::install()
+    debian::install()?;
+    rust::install()
+}
+
+/// What building for a target needs.
+pub(crate) fn target(name: &str) -> Result<(), Failure> {
+    packages()?;
+    rust::targets(&[name.to_owned()])
 }

@@ -12,7 +12,8 @@ const OFF_TIMEOUT: Duration = Duration::from_secs(5);
 /// How a pairing ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PairingResult {
-    /// The link is encrypted and its user was asked; the bond is kept.
+    /// The link is encrypted and its user was asked, now or when the phone was here before; the bond
+    /// is kept.
     Bonded,
     /// The same, but the phone wants no bond.
     Paired,
@@ -44,7 +45,8 @@ pub trait Observer: Sync {
     /// The user should compare numbers; the answer goes to [`Ble::answer`]. False when there is
     /// nobody to ask.
     fn compare(&self, question: Question) -> bool;
-    /// A pairing ended, and with it a question that was open. False when nobody heard of it.
+    /// A pairing ended, and with it a question that was open; or a known phone has proved who it is.
+    /// False when nobody heard of it.
     fn pairing(&self, peer: [u8; 6], result: PairingResult) -> bool;
 }
 
@@ -94,6 +96,14 @@ impl Ble {
         let taken = self.with(|state| state.comparison.answer(peer, passkey, accepted, now));
         self.work.signal(());
         taken
+    }
+
+    /// A random number of the controller, for a board that has no source of its own. There is one for
+    /// each session with the controller, given to whoever asks first.
+    ///
+    /// Context: any task; waits until a controller answers, which may be for ever.
+    pub async fn random(&self) -> u64 {
+        self.random.wait().await
     }
 
     /// Forgets phones, soon: the BLE task does it.

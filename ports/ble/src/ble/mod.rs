@@ -27,12 +27,12 @@ use embassy_time::{Duration, with_timeout};
 use heapless::String;
 
 pub use device::{Forget, Observer, PairingResult};
-pub(crate) use task::Subscription;
-pub use transfer::{ChannelEvent, ChannelId, Listener};
+pub(crate) use task::{Link, Subscription};
+pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
-use crate::channel::{Handshake, MTU_MIN, Outbox};
-use crate::config::{NAME_MAX, OUTBOX_BYTES};
-use crate::pairing::Comparison;
+use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
+use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
+use crate::pairing::{Comparison, Strangers};
 use crate::tasks::Tasks;
 
 /// One device's BLE, as the application sees it. There is one of them: [`BLE`].
@@ -40,6 +40,8 @@ pub struct Ble {
     state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
     /// The BLE task has something to do.
     work: Signal<CriticalSectionRawMutex, ()>,
+    /// A random number of the controller.
+    random: Signal<CriticalSectionRawMutex, u64>,
 }
 
 /// The device's BLE.
@@ -49,7 +51,8 @@ pub static BLE: Ble = Ble::new();
 const WAITERS: usize = 4;
 
 struct State {
-    channels: [Channel; 2],
+    mqtt: Channel<Outbox<MQTT_OUTBOX_BYTES>>,
+    provisioning: Channel<Outbox<OUTBOX_BYTES>>,
     /// The MTU of the connection, or what one starts with.
     mtu: u16,
     /// The phone that is connected.
@@ -58,6 +61,8 @@ struct State {
     mtu_agreed: bool,
     observer: Option<&'static dyn Observer>,
     comparison: Comparison,
+    strangers: Strangers,
+    link: Link,
     forget: Option<Forget>,
     name: Option<String<NAME_MAX>>,
     /// BLE is wanted on the air.
@@ -70,10 +75,9 @@ struct State {
     waiters: MultiWakerRegistration<WAITERS>,
 }
 
-struct Channel {
+struct Channel<O: ?Sized = dyn Waiting> {
     handshake: Handshake,
     listener: Option<&'static dyn Listener>,
-    outbox: Outbox<OUTBOX_BYTES>,
     /// A large message waits, or the phone has yet to fetch the end of one.
     large: bool,
     /// The phone subscribed to TX, to TX-large.
@@ -83,20 +87,28 @@ struct Channel {
     generation: u32,
     /// The listener is being called.
     calling: bool,
+    /// The longest message sent.
+    longest: usize,
+    outbox: O,
+}
+
+impl<const N: usize> Channel<Outbox<N>> {
+    const fn new(longest: usize) -> Self {
+        Self {
+            handshake: Handshake::new(),
+            listener: None,
+            large: false,
+            subscribed: false,
+            subscribed_large: false,
+            generation: 0,
+            calling: false,
+            longest,
+            outbox: Outbox::new(),
+        }
+    }
 }
 
 impl Channel {
-    const NEW: Self = Self {
-        handshake: Handshake::new(),
-        listener: None,
-        outbox: Outbox::new(),
-        large: false,
-        subscribed: false,
-        subscribed_large: false,
-        generation: 0,
-        calling: false,
-    };
-
     /// Drops all that is half sent or received, in both directions.
     fn reset(&mut self) {
         self.outbox.clear();
@@ -109,12 +121,15 @@ impl Ble {
     const fn new() -> Self {
         Self {
             state: Mutex::new(RefCell::new(State {
-                channels: [Channel::NEW; 2],
+                mqtt: Channel::new(MQTT_MESSAGE_MAX),
+                provisioning: Channel::new(TX_MESSAGE_MAX),
                 mtu: MTU_MIN,
                 peer: None,
                 mtu_agreed: false,
                 observer: None,
                 comparison: Comparison::new(),
+                strangers: Strangers::new(),
+                link: Link::Gone,
                 forget: None,
                 name: None,
                 on: false,
@@ -124,6 +139,7 @@ impl Ble {
                 waiters: MultiWakerRegistration::new(),
             })),
             work: Signal::new(),
+            random: Signal::new(),
         }
     }
 
@@ -133,10 +149,9 @@ impl Ble {
 
     fn with_channel<R>(&self, id: ChannelId, f: impl FnOnce(&mut Channel) -> R) -> R {
         self.with(|state| {
-            let [mqtt, provisioning] = &mut state.channels;
             f(match id {
-                ChannelId::Mqtt => mqtt,
-                ChannelId::Provisioning => provisioning,
+                ChannelId::Mqtt => &mut state.mqtt,
+                ChannelId::Provisioning => &mut state.provisioning,
             })
         })
     }

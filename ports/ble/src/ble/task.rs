@@ -6,7 +6,7 @@ use heapless::String;
 use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
 use crate::config::NAME_MAX;
-use crate::pairing::{Answer, Question};
+use crate::pairing::{Answer, Question, Strangers};
 use crate::tasks::Tasks;
 
 /// What a subscription is to.
@@ -14,6 +14,15 @@ use crate::tasks::Tasks;
 pub(crate) enum Subscription {
     Small,
     Large,
+}
+
+/// The link, as the controller sees it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Link {
+    Up,
+    /// It is to end.
+    Ending,
+    Gone,
 }
 
 /// A message that is due.
@@ -103,6 +112,47 @@ impl Ble {
         let told = observer.is_some_and(|observer| observer.pairing(peer, result));
         let now = Instant::now();
         self.with(|state| state.comparison.withdraw(now, told));
+    }
+
+    /// A known phone has proved who it is: tells the observer, as after its pairing.
+    pub(crate) fn recognised(&self, peer: [u8; 6]) {
+        self.report(|observer| {
+            // Nothing is asked, so it does not matter whether anybody heard.
+            let _ = observer.pairing(peer, PairingResult::Bonded);
+        });
+    }
+
+    /// Whether a pairing may begin; if so, it does.
+    pub(crate) fn may_pair(&self) -> bool {
+        let now = Instant::now();
+        self.with(|state| {
+            let may = state.strangers.may_pair(now);
+            if may {
+                state.strangers.pairing_begins(now);
+            }
+            may
+        })
+    }
+
+    /// The controller gave a random number.
+    pub(crate) fn set_random(&self, number: u64) {
+        self.random.signal(number);
+    }
+
+    /// What strangers may do.
+    pub(crate) fn strangers<R>(&self, f: impl FnOnce(&mut Strangers, Instant) -> R) -> R {
+        let now = Instant::now();
+        self.with(|state| f(&mut state.strangers, now))
+    }
+
+    pub(crate) fn link(&self) -> Link {
+        self.with(|state| state.link)
+    }
+
+    /// The BLE task looks at a link that is gone.
+    pub(crate) fn set_link(&self, link: Link) {
+        self.with(|state| state.link = link);
+        self.work.signal(());
     }
 
     /// The phone the open question is about.

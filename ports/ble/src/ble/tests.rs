@@ -199,6 +199,25 @@ fn another_task_gives_up_after_two_seconds_or_when_the_channel_closes() {
 }
 
 #[test]
+fn message_that_waits_for_one_phone_is_not_sent_to_the_next() {
+    let _turn = TIME.lock();
+    for _ in 0..50 {
+        let world = World::ready();
+        assert_eq!(world.ble.send(ID, &[1; 30]), 30);
+        let ble = world.ble;
+        let sender = thread::spawn(move || ble.send(ID, &[2; 30]));
+        world.wait_for_a_waiter();
+        ble.disconnected();
+        ble.connected([2; 6]);
+        ble.subscribe(ID, Subscription::Small, true);
+        ble.subscribe(ID, Subscription::Large, true);
+        ble.control(ID, &[1]).unwrap();
+        assert_eq!(sender.join().unwrap(), 0);
+        assert_eq!(world.due(false), None);
+    }
+}
+
+#[test]
 fn closing_drops_what_waits_and_counts_a_generation() {
     let world = World::ready();
     let before = world.ble.generation(ID);

@@ -1,8 +1,10 @@
 //! The data-transfer channels, from the application's side.
 
+use core::task::{Context, Poll};
+
 use super::Ble;
 use crate::channel::{OutboxError, Transition, chunk_size};
-use crate::config::{SEND_TIMEOUT, TX_MESSAGE_MAX};
+use crate::config::SEND_TIMEOUT;
 
 /// Which channel.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,13 +54,15 @@ pub trait Listener: Sync {
     fn event(&self, channel: ChannelId, event: ChannelEvent<'_>);
 }
 
-/// Why a message was not taken now.
+/// Why a message was not taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Refusal {
+pub enum SendError {
     /// Later perhaps: others go first.
     Busy,
-    /// Not at all: closed, not subscribed, or too long.
-    Final,
+    /// The channel is closed, or the phone has not subscribed.
+    Closed,
+    /// It is longer than the channel carries.
+    TooLong,
 }
 
 impl Ble {
@@ -95,15 +99,17 @@ impl Ble {
         self.with_channel(id, |channel| channel.listener.is_some())
     }
 
-    /// Sends one whole message; returns its length, or 0 when it was not taken.
+    /// Sends one whole message; returns its length, or 0 when it was not taken. It is for the phone
+    /// that is there now: when that leaves while the message waits, the next one does not get it.
     ///
     /// Context: any task. A large message waits up to 2 s for the one before it, any message for
     /// room in the queue; inside the BLE task nothing waits.
     pub fn send(&self, id: ChannelId, message: &[u8]) -> usize {
-        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.try_send(id, message) {
+        let visit = self.generation(id);
+        let sent = self.wait_for(SEND_TIMEOUT, |ble| match ble.enqueue(id, visit, message) {
             Ok(()) => Some(true),
-            Err(Refusal::Final) => Some(false),
-            Err(Refusal::Busy) => None,
+            Err(SendError::Closed | SendError::TooLong) => Some(false),
+            Err(SendError::Busy) => None,
         });
         if sent == Some(true) {
             self.work.signal(());
@@ -113,7 +119,43 @@ impl Ble {
         0
     }
 
-    fn try_send(&self, id: ChannelId, message: &[u8]) -> Result<(), Refusal> {
+    /// Takes one whole message on its way, for async tasks: while others go first, the task is woken
+    /// when it may look again.
+    ///
+    /// Context: any task; does not block.
+    ///
+    /// # Errors
+    ///
+    /// Ready with [`SendError`], never [`SendError::Busy`].
+    pub fn poll_send(
+        &self,
+        context: &mut Context<'_>,
+        id: ChannelId,
+        message: &[u8],
+    ) -> Poll<Result<(), SendError>> {
+        // Registered before looking, so that no change falls between.
+        self.with(|state| state.waiters.register(context.waker()));
+        match self.try_send(id, message) {
+            Err(SendError::Busy) => Poll::Pending,
+            result => Poll::Ready(result),
+        }
+    }
+
+    /// Takes one whole message on its way if that can be now.
+    ///
+    /// Context: any task; does not block.
+    ///
+    /// # Errors
+    ///
+    /// See [`SendError`].
+    pub fn try_send(&self, id: ChannelId, message: &[u8]) -> Result<(), SendError> {
+        let visit = self.generation(id);
+        self.enqueue(id, visit, message)?;
+        self.work.signal(());
+        Ok(())
+    }
+
+    fn enqueue(&self, id: ChannelId, visit: u32, message: &[u8]) -> Result<(), SendError> {
         let size = chunk_size(self.with(|state| state.mtu));
         self.with_channel(id, |channel| {
             let large = message.len() >= size;
@@ -122,15 +164,18 @@ impl Ble {
             } else {
                 channel.subscribed
             };
-            if !channel.handshake.open() || !subscribed || message.len() > TX_MESSAGE_MAX {
-                return Err(Refusal::Final);
+            if channel.generation != visit || !channel.handshake.open() || !subscribed {
+                return Err(SendError::Closed);
+            }
+            if message.len() > channel.longest {
+                return Err(SendError::TooLong);
             }
             if large && channel.large {
-                return Err(Refusal::Busy);
+                return Err(SendError::Busy);
             }
             channel.outbox.push(message).map_err(|error| match error {
-                OutboxError::Full => Refusal::Busy,
-                OutboxError::TooLong => Refusal::Final,
+                OutboxError::Full => SendError::Busy,
+                OutboxError::TooLong => SendError::TooLong,
             })?;
             channel.large |= large;
             Ok(())

@@ -22,8 +22,11 @@ mod reassemble;
 mod transfer;
 
 pub use handshake::{ControlError, Handshake, InUse, Transition};
+pub(crate) use outbox::Waiting;
 pub use outbox::{Outbox, OutboxError};
+pub(crate) use reassemble::Incoming;
 pub use reassemble::{Reassembler, Received};
+pub(crate) use transfer::Outgoing;
 pub use transfer::{Chunk, Transfer, TransferError};
 
 /// The smallest MTU a connection has, and the one it starts with.

@@ -14,6 +14,42 @@ pub enum OutboxError {
 /// Bytes that go before each message.
 const HEADER: usize = 2;
 
+/// An [`Outbox`] of whatever size.
+pub(crate) trait Waiting {
+    /// See [`Outbox::push`].
+    fn push(&mut self, message: &[u8]) -> Result<(), OutboxError>;
+    /// See [`Outbox::pop`].
+    fn pop<'a>(&mut self, buffer: &'a mut [u8]) -> Option<&'a [u8]>;
+    /// See [`Outbox::next_len`].
+    fn next_len(&self) -> Option<usize>;
+    /// See [`Outbox::longest`].
+    fn longest(&self) -> usize;
+    /// See [`Outbox::clear`].
+    fn clear(&mut self);
+}
+
+impl<const N: usize> Waiting for Outbox<N> {
+    fn push(&mut self, message: &[u8]) -> Result<(), OutboxError> {
+        self.push(message)
+    }
+
+    fn pop<'a>(&mut self, buffer: &'a mut [u8]) -> Option<&'a [u8]> {
+        self.pop(buffer)
+    }
+
+    fn next_len(&self) -> Option<usize> {
+        self.next_len()
+    }
+
+    fn longest(&self) -> usize {
+        self.longest()
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
 /// A queue of messages in `N` bytes, two more for each message.
 #[derive(Default)]
 pub struct Outbox<const N: usize> {
@@ -57,7 +93,8 @@ impl<const N: usize> Outbox<N> {
         ]));
         let mut taken: usize = 0;
         for index in 0..length {
-            let byte = self.ring.pop_front()?;
+            let byte = core::mem::take(self.ring.front_mut()?);
+            let _ = self.ring.pop_front();
             if let Some(slot) = buffer.get_mut(index) {
                 *slot = byte;
                 taken = index.saturating_add(1);
@@ -89,8 +126,9 @@ impl<const N: usize> Outbox<N> {
         longest
     }
 
-    /// Forgets all that waits.
+    /// Forgets all that waits, and wipes it, as [`Self::pop`] does: MQTT messages may be secret.
     pub fn clear(&mut self) {
+        self.ring.iter_mut().for_each(|byte| *byte = 0);
         self.ring.clear();
     }
 }

@@ -14,6 +14,30 @@ pub enum Received<'a> {
     Dropped,
 }
 
+/// A [`Reassembler`] of whatever size.
+pub(crate) trait Incoming {
+    /// See [`Reassembler::push`].
+    fn push(&mut self, chunk: &[u8], size: usize) -> Received<'_>;
+    /// See [`Reassembler::clear`].
+    fn clear(&mut self);
+    /// See [`Reassembler::dropped`].
+    fn dropped(&self) -> u32;
+}
+
+impl<const N: usize> Incoming for Reassembler<N> {
+    fn push(&mut self, chunk: &[u8], size: usize) -> Received<'_> {
+        self.push(chunk, size)
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+
+    fn dropped(&self) -> u32 {
+        self.dropped()
+    }
+}
+
 /// One message in the making, at most `N` bytes. A longer one is dropped whole, up to its last
 /// chunk, so that its tail is never taken for a message.
 #[derive(Default)]

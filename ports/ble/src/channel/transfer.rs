@@ -15,6 +15,42 @@ pub struct Chunk<'a> {
     pub last: bool,
 }
 
+/// A [`Transfer`] of whatever size.
+pub(crate) trait Outgoing {
+    /// See [`Transfer::begin`].
+    fn begin(&mut self, message: &[u8], size: usize) -> Result<&[u8], TransferError>;
+    /// See [`Transfer::read`].
+    fn read(&mut self, size: usize) -> Chunk<'_>;
+    /// See [`Transfer::read_again`].
+    fn read_again(&self, offset: usize) -> &[u8];
+    /// See [`Transfer::active`].
+    fn active(&self) -> bool;
+    /// See [`Transfer::abort`].
+    fn abort(&mut self);
+}
+
+impl<const N: usize> Outgoing for Transfer<N> {
+    fn begin(&mut self, message: &[u8], size: usize) -> Result<&[u8], TransferError> {
+        self.begin(message, size)
+    }
+
+    fn read(&mut self, size: usize) -> Chunk<'_> {
+        self.read(size)
+    }
+
+    fn read_again(&self, offset: usize) -> &[u8] {
+        self.read_again(offset)
+    }
+
+    fn active(&self) -> bool {
+        self.active()
+    }
+
+    fn abort(&mut self) {
+        self.abort();
+    }
+}
+
 /// One large message, at most `N` bytes. Everything is queued before the first chunk leaves, so a
 /// phone can read as fast as it likes.
 #[derive(Default)]

@@ -93,7 +93,7 @@ impl Server<'_, '_> {
     ) -> Result<(), Error> {
         let open = self.ble.is_open(id);
         let size = chunk_size(self.link.mtu);
-        let outgoing = &mut self.link.half(id, self.ble).outgoing;
+        let outgoing = self.link.half(id, self.ble).outgoing;
         match offset {
             _ if !open => reply(payload, &[], offset).await,
             Some(at) => reply(payload, outgoing.read_again(at), offset).await,
@@ -138,14 +138,20 @@ impl Server<'_, '_> {
                 }
             }
             Attribute::RxLarge(id) => self.take_chunk(id, value),
-            Attribute::MtuConfiguration => self.link.mtu_subscribed = notifications(value)?,
+            Attribute::MtuConfiguration => {
+                let on = notifications(value)?;
+                self.link.mtu_subscribed = on;
+                self.store_configuration(attribute, on);
+            }
             Attribute::TxConfiguration(id) => {
-                self.ble
-                    .subscribe(id, Subscription::Small, notifications(value)?);
+                let on = notifications(value)?;
+                self.ble.subscribe(id, Subscription::Small, on);
+                self.store_configuration(attribute, on);
             }
             Attribute::TxLargeConfiguration(id) => {
-                self.ble
-                    .subscribe(id, Subscription::Large, notifications(value)?);
+                let on = notifications(value)?;
+                self.ble.subscribe(id, Subscription::Large, on);
+                self.store_configuration(attribute, on);
             }
             Attribute::Name
             | Attribute::Appearance
@@ -162,7 +168,7 @@ impl Server<'_, '_> {
 
     fn take_chunk(&mut self, id: ChannelId, chunk: &[u8]) {
         let size = chunk_size(self.link.mtu);
-        let incoming = &mut self.link.half(id, self.ble).incoming;
+        let incoming = self.link.half(id, self.ble).incoming;
         if !self.ble.is_open(id) {
             incoming.clear();
             log::warn!(target: "ble", "a chunk for {id:?} was dropped: it is closed");
@@ -180,10 +186,25 @@ impl Server<'_, '_> {
         }
     }
 
-    /// Puts the MTU that is told into the table.
-    pub(crate) fn store_mtu(&self) {
+    /// Puts what a connection begins with into the table, so that a read by type tells no phone what
+    /// another left there.
+    pub(crate) fn store_values(&self) {
+        self.store_mtu();
+        self.store_configuration(Attribute::MtuConfiguration, false);
+        for id in ChannelId::ALL {
+            self.database.store(Attribute::Control(id), &[0]);
+            self.store_configuration(Attribute::TxConfiguration(id), false);
+            self.store_configuration(Attribute::TxLargeConfiguration(id), false);
+        }
+    }
+
+    fn store_mtu(&self) {
         self.database
             .store(Attribute::Mtu, text(&mut String::new(), self.link.mtu_told));
+    }
+
+    fn store_configuration(&self, attribute: Attribute, on: bool) {
+        self.database.store(attribute, configuration(on));
     }
 
     /// Follows the connection's MTU; tells a phone that wants to know.

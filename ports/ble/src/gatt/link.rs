@@ -3,8 +3,8 @@
 use static_cell::ConstStaticCell;
 
 use crate::ble::{Ble, ChannelId};
-use crate::channel::{MTU_MIN, Reassembler, Transfer};
-use crate::config::{RX_MESSAGE_MAX, SERVER_MTU, TX_MESSAGE_MAX};
+use crate::channel::{Incoming, MTU_MIN, Outgoing, Reassembler, Transfer};
+use crate::config::{MQTT_MESSAGE_MAX, RX_MESSAGE_MAX, SERVER_MTU, TX_MESSAGE_MAX};
 
 /// One connection, or the lack of one.
 pub(crate) struct Link {
@@ -15,23 +15,29 @@ pub(crate) struct Link {
     pub(crate) mtu_told: u16,
     /// The phone wants to hear of a changed MTU.
     pub(crate) mtu_subscribed: bool,
-    mqtt: Half,
-    provisioning: Half,
+    mqtt: Buffers<MQTT_MESSAGE_MAX, MQTT_MESSAGE_MAX>,
+    provisioning: Buffers<RX_MESSAGE_MAX, TX_MESSAGE_MAX>,
     /// Where a message stays on its way out.
-    pub(crate) message: [u8; TX_MESSAGE_MAX],
+    pub(crate) message: [u8; MQTT_MESSAGE_MAX],
 }
 
 /// The one there is: large, so it stays where it is.
 pub(crate) static LINK: ConstStaticCell<Link> = ConstStaticCell::new(Link::new());
 
-/// Messages half received and half sent.
-pub(crate) struct Half {
-    pub(crate) incoming: Reassembler<RX_MESSAGE_MAX>,
-    pub(crate) outgoing: Transfer<TX_MESSAGE_MAX>,
+/// A channel's message half received and its message half sent.
+pub(crate) struct Half<'a> {
+    pub(crate) incoming: &'a mut dyn Incoming,
+    pub(crate) outgoing: &'a mut dyn Outgoing,
+}
+
+/// Where they are.
+struct Buffers<const RX: usize, const TX: usize> {
+    incoming: Reassembler<RX>,
+    outgoing: Transfer<TX>,
     generation: u32,
 }
 
-impl Half {
+impl<const RX: usize, const TX: usize> Buffers<RX, TX> {
     const fn new() -> Self {
         Self {
             incoming: Reassembler::new(),
@@ -44,6 +50,18 @@ impl Half {
         self.incoming.clear();
         self.outgoing.abort();
     }
+
+    /// Less what was given up since `generation` was another.
+    fn half(&mut self, generation: u32) -> Half<'_> {
+        if self.generation != generation {
+            self.clear();
+            self.generation = generation;
+        }
+        Half {
+            incoming: &mut self.incoming,
+            outgoing: &mut self.outgoing,
+        }
+    }
 }
 
 impl Link {
@@ -52,9 +70,9 @@ impl Link {
             mtu: MTU_MIN,
             mtu_told: SERVER_MTU,
             mtu_subscribed: false,
-            mqtt: Half::new(),
-            provisioning: Half::new(),
-            message: [0; TX_MESSAGE_MAX],
+            mqtt: Buffers::new(),
+            provisioning: Buffers::new(),
+            message: [0; MQTT_MESSAGE_MAX],
         }
     }
 
@@ -68,7 +86,7 @@ impl Link {
     }
 
     /// What a channel has in the making, less what was given up since the last look.
-    pub(crate) fn half(&mut self, id: ChannelId, ble: &Ble) -> &mut Half {
+    pub(crate) fn half(&mut self, id: ChannelId, ble: &Ble) -> Half<'_> {
         self.half_and_message(id, ble).0
     }
 
@@ -77,16 +95,12 @@ impl Link {
         &mut self,
         id: ChannelId,
         ble: &Ble,
-    ) -> (&mut Half, &mut [u8; TX_MESSAGE_MAX]) {
-        let half = match id {
-            ChannelId::Mqtt => &mut self.mqtt,
-            ChannelId::Provisioning => &mut self.provisioning,
-        };
+    ) -> (Half<'_>, &mut [u8; MQTT_MESSAGE_MAX]) {
         let generation = ble.generation(id);
-        if half.generation != generation {
-            half.clear();
-            half.generation = generation;
-        }
+        let half = match id {
+            ChannelId::Mqtt => self.mqtt.half(generation),
+            ChannelId::Provisioning => self.provisioning.half(generation),
+        };
         (half, &mut self.message)
     }
 }

@@ -6,7 +6,9 @@
 //! | `probe` | whether there is a controller at all |
 //! | `session` | advertise, serve a phone, advertise again |
 //! | `serve` | one connection |
+//! | `pairing` | the pairing on it |
 
+mod pairing;
 mod probe;
 mod serve;
 mod session;
@@ -15,11 +17,11 @@ use core::convert::Infallible;
 
 use bt_hci::ReadHciError;
 use bt_hci::transport::Transport;
-use embassy_time::{Duration, Timer};
+use embassy_time::{Duration, Instant, Timer};
 use port_store::Records;
 
 use crate::ble::BLE;
-use crate::config::{Config, RETRY_PAUSE, RETRY_PAUSE_MAX};
+use crate::config::{Config, RETRY_PAUSE, RETRY_PAUSE_MAX, SOUND_SESSION};
 use crate::gatt::LINK;
 use crate::pairing::Bonds;
 use crate::tasks::Tasks;
@@ -70,6 +72,7 @@ where
     log::info!(target: "ble", "{} of at most {} phones are known", bonds.len(), crate::BONDS_MAX);
     let mut pause = RETRY_PAUSE;
     loop {
+        let begun = Instant::now();
         let mut known = session::Known {
             ble: &BLE,
             config: &config,
@@ -88,6 +91,11 @@ where
             }
         };
         known.over();
+        // What a phone can bring about costs no more than a new start.
+        if matches!(fault, Fault::Host | Fault::Stuck) && begun.elapsed() >= SOUND_SESSION {
+            log::error!(target: "ble", "{}; starting anew", fault.words());
+            continue;
+        }
         log::error!(target: "ble", "{}; trying again in {} s", fault.words(), pause.as_secs());
         Timer::after(pause).await;
         pause = longer(pause);

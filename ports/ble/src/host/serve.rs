@@ -3,31 +3,28 @@
 use embassy_futures::select::{Either3, select3};
 use embassy_time::{Instant, Timer, with_timeout};
 use trouble_host::prelude::{GattConnection, GattConnectionEvent, SecurityLevel};
-use trouble_host::{BondInformation, Controller, Error, PairingFailedReason, Stack};
+use trouble_host::{Address, Controller, Stack};
 
 use super::Fault;
 use super::session::Known;
-use crate::ble::PairingResult;
-use crate::config::{
-    COMPARE_TIMEOUT, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, STRANGER_TIMEOUT,
-    UNLINK_TIMEOUT,
-};
+use crate::ble::{Link, PairingResult};
+use crate::config::{END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, UNLINK_TIMEOUT};
 use crate::gatt::{Database, Server};
-use crate::pairing::{Answer, Question};
+use crate::pairing::Strangers;
 use crate::pool::Pool;
 
-type Gatt<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
+pub(super) type Gatt<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
 
 /// Things that happen on time unless something else happens first.
 #[derive(Default)]
-struct Deadlines {
+pub(super) struct Deadlines {
     /// The user's time to compare numbers is up.
-    compare: Option<Instant>,
+    pub(super) compare: Option<Instant>,
     /// The bond is kept in flash, when the link is quiet or at the latest.
     save: Option<Instant>,
     save_latest: Option<Instant>,
-    /// The phone must have proved who it is.
-    stranger: Option<Instant>,
+    /// The phone must have proved who it is. Put off while people compare numbers.
+    pub(super) stranger: Option<Instant>,
     /// The link that was asked to end must have ended.
     unlink: Option<Instant>,
 }
@@ -40,7 +37,7 @@ impl Deadlines {
             .min()
     }
 
-    fn plan_save(&mut self, now: Instant) {
+    pub(super) fn plan_save(&mut self, now: Instant) {
         self.save_latest = now.checked_add(SAVE_AT_LATEST);
         self.put_off_save(now);
     }
@@ -86,24 +83,39 @@ pub(super) async fn connection<C: Controller>(
         database,
         link: &mut *known.link,
     }
-    .store_mtu();
+    .store_values();
     known.ble.connected(address);
     let mut visit = Visit {
+        on_air: peer,
         address,
         deadlines: Deadlines {
-            stranger: Instant::now().checked_add(STRANGER_TIMEOUT),
+            stranger: known
+                .ble
+                .strangers(|strangers, now| now.checked_add(strangers.patience(now))),
             ..Deadlines::default()
         },
         refused: None,
+        was_asked: false,
     };
     visit.serve(stack, known, database, gatt).await
 }
 
-struct Visit {
-    address: [u8; 6],
-    deadlines: Deadlines,
+/// Whether there is a link still.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Outlook {
+    GoesOn,
+    Over,
+}
+
+pub(super) struct Visit {
+    /// Where the phone called from: a private address, or that of an identity.
+    pub(super) on_air: Address,
+    pub(super) address: [u8; 6],
+    pub(super) deadlines: Deadlines,
     /// Why a pairing is refused here.
-    refused: Option<PairingResult>,
+    pub(super) refused: Option<PairingResult>,
+    /// The user is, or was, asked about the pairing under way.
+    pub(super) was_asked: bool,
 }
 
 impl Visit {
@@ -137,11 +149,14 @@ impl Visit {
                     other => self.pairing(other, stack, known, gatt),
                 }
             }
-            self.on_time(known, gatt)?;
+            if self.on_time(known, gatt)? == Outlook::Over {
+                log::info!(target: "ble", "disconnected");
+                return Ok(());
+            }
             self.answer_question(known, gatt);
             let is_forgotten = known.forget(stack, self.address);
             if (is_forgotten || !known.ble.wanted_on()) && self.deadlines.unlink.is_none() {
-                self.end_link(gatt);
+                self.end_link(known, gatt);
             }
             let mut server = Server {
                 ble: known.ble,
@@ -152,25 +167,39 @@ impl Visit {
             is_stuck |= in_time(server.pump(gatt)).await;
             if is_stuck {
                 log::warn!(target: "ble", "the phone takes nothing any more: its link is ended");
-                self.end_link(gatt);
+                self.end_link(known, gatt);
             }
-            // The host drops the event of an end that comes in a burst of others.
-            if !gatt.raw().is_connected() && self.deadlines.unlink.is_none() {
-                self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
-            }
+            self.expect_end(known, gatt);
         }
     }
 
-    fn end_link(&mut self, gatt: &Gatt<'_, '_>) {
+    /// The host ends links by itself, and does not tell of every end.
+    fn expect_end(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        if gatt.raw().is_connected() {
+            return;
+        }
+        let now = Instant::now();
+        let latest = match known.ble.link() {
+            Link::Gone => now.checked_add(END_UNTOLD),
+            Link::Up | Link::Ending => now.checked_add(UNLINK_TIMEOUT),
+        };
+        self.deadlines.unlink = self.deadlines.unlink.into_iter().chain(latest).min();
+    }
+
+    pub(super) fn end_link(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
+        known.ble.set_link(Link::Ending);
         gatt.raw().disconnect();
         self.deadlines.unlink = Instant::now().checked_add(UNLINK_TIMEOUT);
     }
 
     /// What is due by now.
-    fn on_time(&mut self, known: &mut Known<'_>, gatt: &Gatt<'_, '_>) -> Result<(), Fault> {
+    fn on_time(&mut self, known: &mut Known<'_>, gatt: &Gatt<'_, '_>) -> Result<Outlook, Fault> {
         let now = Instant::now();
         if due(self.deadlines.unlink, now) {
-            return Err(Fault::Stuck);
+            return match known.ble.link() {
+                Link::Gone => Ok(Outlook::Over),
+                Link::Up | Link::Ending => Err(Fault::Stuck),
+            };
         }
         if due(self.deadlines.save, now) {
             self.deadlines.save = None;
@@ -181,8 +210,9 @@ impl Visit {
             self.deadlines.stranger = None;
             let level = gatt.raw().security_level();
             if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) {
-                log::warn!(target: "ble", "the phone did not pair in time: its link is ended");
-                self.end_link(gatt);
+                log::warn!(target: "ble", "the phone did not prove who it is in time: its link is ended");
+                known.ble.strangers(Strangers::loitered);
+                self.end_link(known, gatt);
             }
         }
         if due(self.deadlines.compare, now) {
@@ -190,129 +220,7 @@ impl Visit {
             log::warn!(target: "ble", "nobody compared the numbers in time: refused");
             self.refuse(PairingResult::TimedOut, known, gatt);
         }
-        Ok(())
-    }
-
-    /// Ends the pairing under way as refused, on both sides. The host then tells of a failed
-    /// pairing, and with that the application is told.
-    fn refuse(&mut self, result: PairingResult, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
-        self.deadlines.compare = None;
-        // The host hands its refusal back as an error.
-        let refused = Err(Error::Security(
-            PairingFailedReason::NumericComparisonFailed,
-        ));
-        if gatt.pass_key_cancel() == refused {
-            self.refused = Some(result);
-        } else {
-            log::warn!(target: "ble", "there was no pairing to refuse any more");
-            known.ble.pairing_over(self.address, result);
-        }
-    }
-
-    /// Passes the user's answer on to the phone.
-    fn answer_question(&mut self, known: &Known<'_>, gatt: &Gatt<'_, '_>) {
-        match known.ble.take_answer() {
-            None => {}
-            Some(Answer::Refused) => self.refuse(PairingResult::Refused, known, gatt),
-            Some(Answer::Accepted) => {
-                self.deadlines.compare = None;
-                if let Err(error) = gatt.pass_key_confirm() {
-                    log::warn!(target: "ble", "the confirmation came to nothing: {error:?}");
-                }
-            }
-        }
-    }
-
-    /// Events of pairing. Those of other kinds change nothing here.
-    fn pairing<C: Controller>(
-        &mut self,
-        event: GattConnectionEvent<'_, '_, Pool>,
-        stack: &Stack<'_, C, Pool>,
-        known: &mut Known<'_>,
-        gatt: &Gatt<'_, '_>,
-    ) {
-        match event {
-            GattConnectionEvent::PassKeyConfirm(passkey) => {
-                let question = Question {
-                    peer: self.address,
-                    passkey: passkey.value(),
-                };
-                log::info!(target: "ble", "pairing: the user compares numbers");
-                self.deadlines.compare = Instant::now().checked_add(COMPARE_TIMEOUT);
-                if !known.ble.ask(question) {
-                    log::error!(target: "ble", "there is nobody to compare numbers: refused");
-                    self.refuse(PairingResult::Refused, known, gatt);
-                }
-            }
-            // A phone that types a number in: nobody is there to read it to them. The sieve stops these.
-            GattConnectionEvent::PassKeyDisplay(_)
-            | GattConnectionEvent::PassKeyInput
-            | GattConnectionEvent::OobRequest => gatt.raw().disconnect(),
-            GattConnectionEvent::PairingComplete {
-                security_level,
-                bond,
-            } => self.paired(security_level, bond, stack, known, gatt),
-            GattConnectionEvent::PairingFailed(error) => {
-                self.deadlines.compare = None;
-                let result = self.refused.take().unwrap_or(reason(&error));
-                log::warn!(target: "ble", "pairing failed: {result:?}, {error:?}");
-                known.ble.pairing_over(self.address, result);
-            }
-            GattConnectionEvent::BondLost => {
-                log::warn!(target: "ble", "a known phone pairs anew: its bond stays until the user has confirmed");
-            }
-            GattConnectionEvent::Encrypted { security_level, .. } => {
-                log::info!(target: "ble", "encrypted: {security_level:?}");
-            }
-            GattConnectionEvent::Disconnected { .. }
-            | GattConnectionEvent::Gatt { .. }
-            | GattConnectionEvent::PhyUpdated { .. }
-            | GattConnectionEvent::ConnectionParamsUpdated { .. }
-            | GattConnectionEvent::SubratingParamsUpdated { .. }
-            | GattConnectionEvent::RequestConnectionParams(_)
-            | GattConnectionEvent::DataLengthUpdated { .. }
-            | GattConnectionEvent::FrameSpaceUpdated { .. }
-            | GattConnectionEvent::ConnectionRateChanged { .. } => {}
-        }
-    }
-
-    /// A pairing came to its end, or a key of an earlier one was taken up again.
-    fn paired<C: Controller>(
-        &mut self,
-        level: SecurityLevel,
-        bond: Option<BondInformation>,
-        stack: &Stack<'_, C, Pool>,
-        known: &mut Known<'_>,
-        gatt: &Gatt<'_, '_>,
-    ) {
-        if level != SecurityLevel::EncryptedAuthenticated {
-            // The sieve keeps these out; were one to slip through, it has no business here.
-            log::error!(target: "ble", "a pairing without comparison: refused");
-            known.align(stack);
-            gatt.raw().disconnect();
-            return;
-        }
-        let result = match bond {
-            None => PairingResult::Paired,
-            Some(bond) => {
-                log::info!(target: "ble", "bonded: {}", bond.identity.addr);
-                if let Some(oldest) = known.bonds.add(bond) {
-                    log::warn!(target: "ble", "no room for more phones: forgot {}", oldest.identity.addr);
-                    known.align(stack);
-                }
-                self.deadlines.plan_save(Instant::now());
-                PairingResult::Bonded
-            }
-        };
-        known.ble.pairing_over(self.address, result);
-    }
-}
-
-fn reason(error: &Error) -> PairingResult {
-    match error {
-        Error::Security(PairingFailedReason::NumericComparisonFailed) => PairingResult::Refused,
-        Error::Timeout => PairingResult::TimedOut,
-        _ => PairingResult::Failed,
+        Ok(Outlook::GoesOn)
     }
 }
 

@@ -5,6 +5,7 @@ use core::pin::pin;
 
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
+use bt_hci::cmd::le::LeRand;
 use bt_hci::controller::ExternalController;
 use bt_hci::transport::Transport;
 use embassy_futures::select::{Either, Either3, select, select3};
@@ -161,8 +162,11 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     if address == [0; 6] {
         log::error!(target: "ble", "the controller has no address and the board gives none: no phone can pair");
     }
+    match with_timeout(SETUP_TIMEOUT, stack.command(LeRand::new())).await {
+        Ok(Ok(bytes)) => known.ble.set_random(u64::from_le_bytes(bytes)),
+        _ => return Fault::SetUp,
+    }
     let config = *known.config;
-    let database = gatt::build(&config);
     loop {
         let _ = known.forget(stack, [0; 6]);
         if !known.ble.wanted_on() {
@@ -178,6 +182,9 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
             Ok(None) => continue,
             Err(error) => return give_up(&error),
         };
+        // For this phone alone: the host keeps a place for each identity it saw, and a phone may show
+        // another one in the middle of a connection.
+        let database = gatt::build(&config);
         let connection: GattConnection<'_, '_, Pool> =
             match connection.with_attribute_server(&database.server) {
                 Ok(connection) => connection,

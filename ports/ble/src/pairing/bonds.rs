@@ -2,7 +2,7 @@
 
 use heapless::Vec;
 use port_store::{RecordError, RecordId, Records};
-use trouble_host::BondInformation;
+use trouble_host::{BondInformation, Identity};
 use zeroize::Zeroize;
 
 use crate::config::BONDS_MAX;
@@ -89,6 +89,13 @@ impl Bonds {
         evicted
     }
 
+    /// Whether a phone of this identity has a bond.
+    pub(crate) fn knows(&self, identity: &Identity) -> bool {
+        self.list
+            .iter()
+            .any(|known| known.identity.match_identity(identity))
+    }
+
     /// Forgets the phone of this address, or all of them. False when there is none such.
     pub(crate) fn remove(&mut self, address: Option<[u8; 6]>) -> bool {
         let before = self.list.len();
@@ -125,7 +132,7 @@ mod tests {
     use std::sync::Mutex;
 
     use trouble_host::prelude::SecurityLevel;
-    use trouble_host::{Address, Identity, IdentityResolvingKey, LongTermKey};
+    use trouble_host::{Address, IdentityResolvingKey, LongTermKey};
 
     use super::*;
 

@@ -2,6 +2,11 @@
 
 use crate::channel::MTU_MIN;
 
+/// Types of attributes: what begins a service, and one that no attribute has.
+const PRIMARY: u16 = 0x2800;
+const SECONDARY: u16 = 0x2801;
+const NOTHING: u16 = 0;
+
 /// Whether a PDU of `length` bytes, of which `fragment` is the beginning, may pass. A client's MTU
 /// below the least one allowed is raised to it.
 pub(super) fn passes(fragment: &mut [u8], length: usize) -> bool {
@@ -19,8 +24,16 @@ pub(super) fn passes(fragment: &mut [u8], length: usize) -> bool {
         },
         // Find Information.
         0x04 => length == 5,
-        // Find By Type Value.
-        0x06 => length >= 7,
+        // Find By Type Value. The host compares without asking who may read, so only what anybody may know
+        // can be found: services.
+        0x06 => {
+            if let [_, _, _, _, _, low, high, ..] = fragment
+                && !matches!(u16::from_le_bytes([*low, *high]), PRIMARY | SECONDARY)
+            {
+                [*low, *high] = NOTHING.to_le_bytes();
+            }
+            length >= 7
+        }
         // Read By Type, with a short or a long type.
         0x08 => length == 7 || length == 21,
         // Read.

@@ -1,12 +1,15 @@
 //! Stands between the controller and the host and lets through what the host can bear.
 //!
-//! Four things are mended here because trouble-host 0.8 leaves no other place:
+//! These things are mended here because trouble-host 0.8 leaves no other place:
 //!
 //! | what comes in | what the host would do | what is done |
 //! |---|---|---|
 //! | an ATT request shorter than its fields, from anybody in range | read past it and panic | dropped |
 //! | a pairing request that cannot end in numeric comparison | pair without a user | its Secure Connections flag is cleared, which the host refuses as "authentication requirements" |
+//! | Find By Type Value for anything but a service | compare values the phone may not read | it is asked for a type that does not exist |
+//! | a pairing request beyond what strangers are allowed | pair, and ask the user | refused in the same way; the phone hears "repeated attempts" |
 //! | anything of pairing while none is under way, as a confirmation that crossed a refusal | end the link | dropped |
+//! | a phone that leaves while it is given its key, or while its link is being ended | end the session with the controller | the failure is made to say nothing; what comes of encryption afterwards is dropped |
 //! | a connection from a private address, not resolved by the controller | take the identity's address for the one on the air, so that pairing again fails, and a finished pairing is found again | reported the way a resolving controller does |
 //!
 //! Everything else passes as it is.
@@ -14,6 +17,7 @@
 mod acl;
 mod att;
 mod connection;
+mod encryption;
 mod smp;
 #[cfg(test)]
 mod tests;
@@ -25,8 +29,9 @@ use bt_hci::ReadHciError;
 use bt_hci::transport::{PacketKind, PacketToController, PacketToHost, Transport};
 use embassy_futures::yield_now;
 use embedded_io::ErrorType;
+use zeroize::Zeroize;
 
-use crate::ble::Ble;
+use crate::ble::{Ble, Link};
 
 /// The largest packet a host of ours takes: an event of 255 bytes and its header, with room to grow.
 const PACKET_MAX: usize = 272;
@@ -67,7 +72,9 @@ where
         yield_now().await;
         loop {
             let raw: Raw = self.transport.read(&mut packet).await?;
-            let Some(length) = judge(raw.kind, &mut packet, raw.length, &self.air) else {
+            let Some(length) = judge(raw.kind, &mut packet, raw.length, &self.air, || {
+                self.ble.may_pair()
+            }) else {
                 let dropped = self.dropped.get().saturating_add(1);
                 self.dropped.set(dropped);
                 // Rarer and rarer: somebody out there must not fill the log.
@@ -76,30 +83,57 @@ where
                 }
                 continue;
             };
-            if matches!(raw.kind, PacketKind::Event) && connection::is_new(&packet) {
-                self.air.begin();
+            if matches!(raw.kind, PacketKind::Event) {
+                if connection::is_new(&packet) {
+                    self.air.begin();
+                    self.ble.set_link(Link::Up);
+                } else if encryption::is_end(&packet) {
+                    self.ble.set_link(Link::Gone);
+                } else if encryption::is_of_link(&packet) && self.ble.link() != Link::Up {
+                    continue;
+                }
             }
             let mut bytes = packet.get(..length).unwrap_or_default();
             if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
                 self.ble.mtu_asked();
             }
-            return P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
+            let read = P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
+            // It may have held a passphrase.
+            packet.zeroize();
+            return read;
         }
     }
 
     async fn write<P: PacketToController>(&self, tx: &P) -> Result<(), Self::Error> {
-        if matches!(P::KIND, PacketKind::AclData) {
-            self.air.sending(tx);
+        match P::KIND {
+            PacketKind::AclData => {
+                if let Some(instead) = self.air.sending(tx) {
+                    return self.transport.write(&instead).await;
+                }
+            }
+            PacketKind::Cmd if encryption::ends(tx) => self.ble.set_link(Link::Ending),
+            _ => {}
         }
         self.transport.write(tx).await
     }
 }
 
 /// The length of the packet to pass on, mended in place; `None` drops it.
-fn judge(kind: PacketKind, packet: &mut [u8], length: usize, air: &acl::Progress) -> Option<usize> {
+fn judge(
+    kind: PacketKind,
+    packet: &mut [u8],
+    length: usize,
+    air: &acl::Progress,
+    may_pair: impl FnOnce() -> bool,
+) -> Option<usize> {
     match kind {
-        PacketKind::AclData => air.passes(packet.get_mut(..length)?).then_some(length),
-        PacketKind::Event => connection::mend(packet, length),
+        PacketKind::AclData => air
+            .passes(packet.get_mut(..length)?, may_pair)
+            .then_some(length),
+        PacketKind::Event => {
+            let length = encryption::mend(packet, length);
+            connection::mend(packet, length)
+        }
         PacketKind::Cmd | PacketKind::SyncData | PacketKind::IsoData => Some(length),
     }
 }

@@ -27,7 +27,8 @@ fn through(channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
 /// The same, after others.
 fn next(air: &acl::Progress, channel: u8, pdu: &[u8]) -> Option<Vec<u8>> {
     let mut packet = first_fragment(channel, pdu, pdu.len());
-    air.passes(&mut packet).then(|| packet.split_off(8))
+    air.passes(&mut packet, || true)
+        .then(|| packet.split_off(8))
 }
 
 fn continuing(bytes: &[u8]) -> Vec<u8> {
@@ -103,6 +104,14 @@ fn proper_requests_pass_untouched() {
 }
 
 #[test]
+fn only_services_are_found_by_value() {
+    let services = [0x06, 1, 0, 0xFF, 0xFF, 0x00, 0x28, 0x0A, 0x18];
+    assert_eq!(through(ATT, &services).as_deref(), Some(&services[..]));
+    let configurations = [0x06, 1, 0, 0xFF, 0xFF, 0x02, 0x29, 0, 0];
+    assert_eq!(through(ATT, &configurations).unwrap()[5..7], [0, 0]);
+}
+
+#[test]
 fn mtu_below_the_least_is_raised_to_it() {
     assert_eq!(through(ATT, &[0x02, 0, 0]), Some(std::vec![0x02, 23, 0]));
 }
@@ -126,11 +135,11 @@ fn pairing_without_a_comparison_loses_secure_connections() {
 #[test]
 fn pairing_request_in_pieces_is_dropped() {
     let air = acl::Progress::default();
-    assert!(!air.passes(&mut first_fragment(SMP, &[1, 3], 7)));
-    assert!(!air.passes(&mut continuing(&[0, 0x0D, 16, 3, 3])));
-    assert!(air.passes(&mut first_fragment(SMP, &PAIR, 7)));
-    assert!(air.passes(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65)));
-    assert!(air.passes(&mut continuing(&[0; 61])));
+    assert!(!air.passes(&mut first_fragment(SMP, &[1, 3], 7), || true));
+    assert!(!air.passes(&mut continuing(&[0, 0x0D, 16, 3, 3]), || true));
+    assert!(air.passes(&mut first_fragment(SMP, &PAIR, 7), || true));
+    assert!(air.passes(&mut first_fragment(SMP, &[0x0C, 1, 2, 3], 65), || true));
+    assert!(air.passes(&mut continuing(&[0; 61]), || true));
 }
 
 #[test]
@@ -142,7 +151,7 @@ fn packets_of_pairing_pass_only_while_one_is_under_way() {
     assert!(next(&air, SMP, &PAIR).is_some());
     assert!(next(&air, SMP, &CHECK).is_some());
     // We refuse, and a confirmation crosses that.
-    air.sending(&Outgoing(first_fragment(SMP, &[5, 12], 2)));
+    let _ = air.sending(&Outgoing(first_fragment(SMP, &[5, 12], 2)));
     assert_eq!(next(&air, SMP, &CHECK), None);
     // The phone refuses.
     assert!(next(&air, SMP, &PAIR).is_some());
@@ -155,11 +164,56 @@ fn packets_of_pairing_pass_only_while_one_is_under_way() {
 }
 
 #[test]
+fn pairing_beyond_the_allowance_is_refused_as_repeated() {
+    let air = acl::Progress::default();
+    let mut request = first_fragment(SMP, &PAIR, 7);
+    assert!(air.passes(&mut request, || false));
+    assert_eq!(request[8..], [1, 1, 0, 0x05, 16, 3, 3]);
+    let refusal = first_fragment(SMP, &[5, 3], 2);
+    let instead = air.sending(&Outgoing(refusal.clone())).unwrap();
+    let mut bytes = [0; 10];
+    instead.write_hci(&mut bytes[..]).unwrap();
+    assert_eq!(bytes[..9], refusal[..9]);
+    assert_eq!(bytes[9], 9);
+    // The next refusal is the host's own.
+    assert!(air.passes(
+        &mut first_fragment(SMP, &[1, 3, 0, 0x0D, 16, 3, 3], 7),
+        || { unreachable!("it asks no user") }
+    ));
+    assert!(air.sending(&Outgoing(refusal)).is_none());
+}
+
+#[test]
+fn pairing_the_host_refuses_by_itself_is_not_counted() {
+    for request in [
+        [1, 3, 0, 0x0D, 16, 3, 3],
+        [1, 1, 0, 0x05, 16, 3, 3],
+        [1, 1, 0, 0x0D, 7, 3, 3],
+    ] {
+        let mut packet = first_fragment(SMP, &request, 7);
+        assert!(acl::Progress::default().passes(&mut packet, || unreachable!("it asks no user")));
+    }
+}
+
+#[test]
+fn key_for_a_phone_that_has_left_is_no_failure() {
+    for event in [
+        &[0x0E, 6, 1, 0x1A, 0x20, 2, 0x40, 0][..],
+        &[0x0E, 4, 1, 0x1A, 0x20, 2],
+    ] {
+        assert_eq!(mended(event)[..6], [0x0E, 6, 1, 0x1A, 0x20, 0]);
+        assert_eq!(mended(event).len(), 8);
+    }
+    let other = [0x0E, 6, 1, 0x1B, 0x20, 2, 0x40, 0];
+    assert_eq!(mended(&other), other);
+}
+
+#[test]
 fn other_packets_we_send_end_no_pairing() {
     let air = acl::Progress::default();
     assert!(next(&air, SMP, &PAIR).is_some());
-    air.sending(&Outgoing(first_fragment(ATT, &[5, 12], 2)));
-    air.sending(&Outgoing(first_fragment(SMP, &CHECK, 17)));
+    let _ = air.sending(&Outgoing(first_fragment(ATT, &[5, 12], 2)));
+    let _ = air.sending(&Outgoing(first_fragment(SMP, &CHECK, 17)));
     assert!(next(&air, SMP, &CHECK).is_some());
 }
 
@@ -186,7 +240,7 @@ fn mended(event: &[u8]) -> Vec<u8> {
     let mut packet = [0xEE; PACKET_MAX];
     packet[..event.len()].copy_from_slice(event);
     let air = acl::Progress::default();
-    let length = judge(PacketKind::Event, &mut packet, event.len(), &air).unwrap();
+    let length = judge(PacketKind::Event, &mut packet, event.len(), &air, || true).unwrap();
     packet[..length].to_vec()
 }
 
@@ -238,6 +292,6 @@ proptest! {
         let kind = [PacketKind::Cmd, PacketKind::AclData, PacketKind::SyncData, PacketKind::Event, PacketKind::IsoData]
             [usize::from(kind - 1)];
         let length = packet.len();
-        let _ = judge(kind, &mut packet, length, &acl::Progress::default());
+        let _ = judge(kind, &mut packet, length, &acl::Progress::default(), || true);
     }
 }

@@ -91,24 +91,25 @@ class Phone:
     async def write(self, name: str, value: bytes) -> None:
         await self[name].write_value(value, with_response=True)
 
-    async def begin(self, mtu: int | None = None) -> None:
+    async def begin(self, mtu: int | None = None, channel: str = "01") -> None:
         """What an app does first: discovers, subscribes, says that it is ready."""
+        self.channel = channel
         await self.discover()
         self.small: asyncio.Queue[bytes] = asyncio.Queue()
         self.large: asyncio.Queue[bytes] = asyncio.Queue()
-        await self["0102"].subscribe(lambda value: self.small.put_nowait(bytes(value)))
-        await self["0104"].subscribe(lambda value: self.large.put_nowait(bytes(value)))
+        await self[self.channel + "02"].subscribe(lambda value: self.small.put_nowait(bytes(value)))
+        await self[self.channel + "04"].subscribe(lambda value: self.large.put_nowait(bytes(value)))
         self.chunk = 20
         if mtu is not None:
             self.chunk = await self.peer.request_mtu(mtu) - 3
-        await self.write("0101", b"\x01")
+        await self.write(self.channel + "01", b"\x01")
 
     async def send(self, message: bytes) -> None:
         if len(message) < self.chunk:
-            await self.write("0103", message)
+            await self.write(self.channel + "03", message)
             return
         for start in range(0, len(message) + 1, self.chunk):
-            await self.write("0105", message[start : start + self.chunk])
+            await self.write(self.channel + "05", message[start : start + self.chunk])
 
     async def receive(self) -> bytes:
         waiting = [asyncio.create_task(queue.get()) for queue in (self.small, self.large)]
@@ -120,7 +121,7 @@ class Phone:
         if waiting[0].done() and not waiting[0].cancelled():
             return message
         while True:
-            chunk = await self.read("0104")
+            chunk = await self.read(self.channel + "04")
             message += chunk
             if len(chunk) < self.chunk:
                 return message

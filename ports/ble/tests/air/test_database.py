@@ -3,11 +3,15 @@
 import asyncio
 
 from bumble import att
+from bumble.core import UUID
 from device import world
-from phone import configuration, phone, refused
+from phone import Phone, configuration, phone, refused
 
 NOT_PERMITTED = {2, 3}  # reading what is only written, writing what is only read
 INSUFFICIENT_AUTHENTICATION = 5
+# What a stranger may be told of a value: that it is not to be had. Read Multiple is not supported (6),
+# and what a phone asks for by a type it may not read is not told to exist (10).
+REFUSALS = NOT_PERMITTED | {INSUFFICIENT_AUTHENTICATION, 6, 10}
 
 
 def test_services_and_their_order(host: str) -> None:
@@ -56,15 +60,73 @@ def test_stranger_is_asked_to_pair_at_every_attribute(host: str) -> None:
                         assert not wrong, (characteristic.uuid, codes)
                         assert INSUFFICIENT_AUTHENTICATION in codes
             assert asked == 27
-            # By type instead of handle, it is the same.
-            answer = await it.peer.gatt_client.send_request(
-                att.ATT_Read_By_Type_Request(
-                    starting_handle=1,
-                    ending_handle=0xFFFF,
-                    attribute_type=configuration(it["ff03"]).type,
+
+    asyncio.run(run())
+
+
+def test_stranger_gets_no_value_by_any_way_of_reading(host: str) -> None:
+    """Every read of the attribute protocol, of every protected attribute."""
+
+    async def run() -> None:
+        async with world(host) as here, phone(here.directory) as it:
+            await it.discover()
+            client = it.peer.gatt_client
+            name = next(c for s in it.peer.services[:1] for c in s.characteristics)
+            for service in it.peer.services[2:]:
+                for characteristic in service.characteristics:
+                    for attribute in filter(None, (characteristic, configuration(characteristic))):
+                        handle = attribute.handle
+                        kind = attribute.type if attribute is not characteristic else characteristic.uuid
+                        # First, last, and behind one that anybody may read.
+                        both, reverse = [name.handle, handle], [handle, name.handle]
+                        requests = [
+                            att.ATT_Read_Request(attribute_handle=handle),
+                            *(att.ATT_Read_Blob_Request(attribute_handle=handle, value_offset=at) for at in (0, 1, 600)),
+                            att.ATT_Read_By_Type_Request(starting_handle=handle, ending_handle=handle, attribute_type=kind),
+                            att.ATT_Read_By_Type_Request(starting_handle=1, ending_handle=0xFFFF, attribute_type=kind),
+                            att.ATT_Read_Multiple_Request(set_of_handles=both),
+                            att.ATT_Read_Multiple_Variable_Request(set_of_handles=both),
+                            att.ATT_Read_Multiple_Variable_Request(set_of_handles=reverse),
+                        ]
+                        for request in requests:
+                            answer = await client.send_request(request)
+                            assert isinstance(answer, att.ATT_Error_Response), (characteristic.uuid, request, answer)
+                            assert answer.error_code in REFUSALS, (characteristic.uuid, request, answer)
+            # By value: guesses of every configuration, and of what a value may be, are neither right nor wrong.
+            for kind in (0x2902, 0x2803, 0x2A00):
+                for guess in (b"", b"\x00", b"\x00\x00", b"\x01\x00"):
+                    answer = await client.send_request(
+                        att.ATT_Find_By_Type_Value_Request(
+                            starting_handle=1, ending_handle=0xFFFF, attribute_type=UUID.from_16_bits(kind), attribute_value=guess
+                        )
+                    )
+                    assert isinstance(answer, att.ATT_Error_Response), (kind, guess, answer)
+
+    asyncio.run(run())
+
+
+def test_next_phone_reads_nothing_of_the_one_before(host: str) -> None:
+    async def run() -> None:
+        async with world(host) as here:
+            here.device.tell("auto")
+
+            async def by_type(it: Phone, kind: UUID) -> bytes:
+                answer = await it.peer.gatt_client.send_request(
+                    att.ATT_Read_By_Type_Request(starting_handle=1, ending_handle=0xFFFF, attribute_type=kind)
                 )
-            )
-            assert answer.error_code == INSUFFICIENT_AUTHENTICATION
+                return bytes(answer.attributes[0][1])
+
+            async with phone(here.directory) as it:
+                await it.pair()
+                await it.begin(185)
+                ready, large, mtu = (it[name].uuid for name in ("0101", "0104", "ff03"))
+                assert [await by_type(it, kind) for kind in (ready, mtu)] == [b"\x01", b"185"]
+            await here.device.expect("disconnected")
+            async with phone(here.directory, address="C5:11:22:33:44:55", irk=5) as it:
+                await it.pair()
+                await it.discover()
+                assert [await by_type(it, kind) for kind in (ready, large, mtu)] == [b"\x00", b"", b"512"]
+                assert await by_type(it, UUID.from_16_bits(0x2902)) == b"\x00\x00"
 
     asyncio.run(run())
 

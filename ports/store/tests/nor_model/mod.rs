@@ -9,7 +9,7 @@
 )]
 
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+    ErrorType, MultiwriteNorFlash, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
 };
 
 pub const PAGES: usize = 4;
@@ -45,6 +45,7 @@ pub struct Nor<const PAGE: usize> {
     pub left: usize,
     pub torn: Torn,
     pub done: usize,
+    pub erased: usize,
 }
 
 impl<const PAGE: usize> Nor<PAGE> {
@@ -60,6 +61,7 @@ impl<const PAGE: usize> Nor<PAGE> {
             left: usize::MAX,
             torn: Torn::Before,
             done: 0,
+            erased: 0,
         }
     }
 
@@ -69,6 +71,7 @@ impl<const PAGE: usize> Nor<PAGE> {
             left,
             torn,
             done: 0,
+            erased: 0,
         }
     }
 
@@ -115,6 +118,7 @@ impl<const PAGE: usize> NorFlash for Nor<PAGE> {
     fn erase(&mut self, from: u32, to: u32) -> Result<(), NorError> {
         for page in (from as usize..to as usize).step_by(PAGE) {
             let last = self.next()?;
+            self.erased += 1;
             let end = match (last, self.torn) {
                 (false, _) => page + PAGE,
                 (true, Torn::Before) => page,
@@ -156,3 +160,5 @@ impl<const PAGE: usize> NorFlash for Nor<PAGE> {
         Ok(())
     }
 }
+
+impl<const PAGE: usize> MultiwriteNorFlash for Nor<PAGE> {}

@@ -34,6 +34,7 @@ pub(super) fn saved_code(result: Result<(), SavedError>) -> abi::WIFIReturnCode_
             SavedError::Full
             | SavedError::NoSuchIndex
             | SavedError::NotReady
+            | SavedError::TooOften
             | SavedError::Store(_),
         ) => abi::eWiFiFailure,
     }

@@ -1,0 +1,63 @@
+//! `cargo xtask powercut`: every operation on every list length, with the power cut at every
+//! instant of it, on the board's own store and on a C project's `WIFI_NetworkAdd/Get/Delete` alone.
+
+mod board;
+mod contract;
+mod driver;
+mod list;
+#[path = "../../../ports/store/tests/nor_model/mod.rs"]
+mod nor_model;
+mod operation;
+mod table;
+mod verdict;
+
+use std::process::ExitCode;
+
+use table::Table;
+use wifi_provision::config::MAX_SAVED_NETWORKS;
+
+fn main() -> ExitCode {
+    let full = u8::try_from(MAX_SAVED_NETWORKS).unwrap_or(u8::MAX);
+    let mut board = Table::new(
+        "The board's own store: records in NOR flash, cut at every word and erase, before and half-way",
+    );
+    let mut contract = Table::new(
+        "WIFI_NetworkAdd/Get/Delete alone: cut after each call that changes the store, then the next start",
+    );
+    for count in 0..=full {
+        eprintln!("· {count} of {full} networks saved");
+        for operation in operation::all(count) {
+            board::cut_everywhere(count, operation, &mut board);
+            contract::cut_everywhere(count, operation, &mut contract);
+        }
+    }
+    println!("{board}");
+    println!("{contract}");
+    println!("{}", table::C_SERVICE);
+    let faults = [
+        (
+            board.lost(),
+            "networks or bonds were lost on the board's own store",
+        ),
+        (
+            board.mixed(),
+            "lists on the board's own store are neither the old nor the new one",
+        ),
+        (
+            board.forgotten().saturating_add(contract.forgotten()),
+            "changes that were acknowledged are not there",
+        ),
+        (
+            contract.lost_below(full),
+            "networks were lost though the store had a free slot",
+        ),
+    ];
+    let mut code = ExitCode::SUCCESS;
+    for (count, what) in faults {
+        if count > 0 {
+            eprintln!("powercut: {count} {what}; see the table");
+            code = ExitCode::FAILURE;
+        }
+    }
+    code
+}

@@ -1,0 +1,185 @@
+//! What phones nobody knows may cost the owner: questions on the console, and time on the one link.
+//!
+//! Addresses are free to forge, so all strangers share one allowance. Known phones need none: they
+//! encrypt with the key they have, and ask nobody.
+
+use embassy_time::{Duration, Instant};
+
+/// Pairings that may fail one after the other before the next has to wait.
+const FREE_PAIRINGS: u8 = 3;
+
+/// The first wait. It doubles with each further failure, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(15);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// How long a link may stay without proof of who is there. Halved for each stranger that used it up,
+/// down to the least: a phone that means to pair begins within a second or two.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LEAST_PATIENCE: Duration = Duration::from_secs(4);
+
+/// After so long without trouble, what was is forgotten.
+const FORGIVEN_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// Trouble of one kind: how often in a row, and when last.
+#[derive(Clone, Copy)]
+struct Trouble {
+    count: u8,
+    last: Instant,
+}
+
+impl Trouble {
+    const NONE: Self = Self {
+        count: 0,
+        last: Instant::MIN,
+    };
+
+    fn count(self, now: Instant) -> u8 {
+        if now.saturating_duration_since(self.last) < FORGIVEN_AFTER {
+            self.count
+        } else {
+            0
+        }
+    }
+
+    fn again(&mut self, now: Instant) {
+        self.count = self.count(now).saturating_add(1);
+        self.last = now;
+    }
+}
+
+/// The allowance.
+pub(crate) struct Strangers {
+    pairings: Trouble,
+    loitering: Trouble,
+}
+
+impl Strangers {
+    pub(crate) const fn new() -> Self {
+        Self {
+            pairings: Trouble::NONE,
+            loitering: Trouble::NONE,
+        }
+    }
+
+    /// Whether a pairing may begin now.
+    pub(crate) fn may_pair(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.pairings.last) >= self.wait(now)
+    }
+
+    /// A pairing begins. Every one counts as failed until [`Self::trusted`].
+    pub(crate) fn pairing_begins(&mut self, now: Instant) {
+        self.pairings.again(now);
+    }
+
+    /// How long from the last pairing to the next.
+    fn wait(&self, now: Instant) -> Duration {
+        let Some(beyond) = self.pairings.count(now).checked_sub(FREE_PAIRINGS) else {
+            return Duration::MIN;
+        };
+        let factor = 1_u32.checked_shl(beyond.into()).unwrap_or(u32::MAX);
+        FIRST_WAIT
+            .checked_mul(factor)
+            .unwrap_or(LONGEST_WAIT)
+            .min(LONGEST_WAIT)
+    }
+
+    /// How long a link may stay without proof of who is there.
+    pub(crate) fn patience(&self, now: Instant) -> Duration {
+        let ticks = PATIENCE
+            .as_ticks()
+            .checked_shr(self.loitering.count(now).into())
+            .unwrap_or(0);
+        Duration::from_ticks(ticks).max(LEAST_PATIENCE)
+    }
+
+    /// A stranger has used its time up.
+    pub(crate) fn loitered(&mut self, now: Instant) {
+        self.loitering.again(now);
+    }
+
+    /// The user has confirmed a phone: whoever made trouble before, it was probably this one.
+    pub(crate) fn trusted(&mut self) {
+        *self = Self::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+
+    fn at(seconds: u64) -> Instant {
+        // A device that has run for a while.
+        Instant::from_secs(seconds.saturating_add(1_000))
+    }
+
+    /// Pairs whenever that is allowed; gives how often that was.
+    fn flood(strangers: &mut Strangers, seconds: core::ops::Range<u64>) -> usize {
+        seconds
+            .filter(|&second| {
+                let may = strangers.may_pair(at(second));
+                if may {
+                    strangers.pairing_begins(at(second));
+                }
+                may
+            })
+            .count()
+    }
+
+    #[test]
+    fn three_pairings_may_fail_at_once_and_the_next_wait_longer_and_longer() {
+        let mut strangers = Strangers::new();
+        let begun: std::vec::Vec<u64> = (0..1_000)
+            .filter(|&second| flood(&mut strangers, second..second + 1) == 1)
+            .collect();
+        assert_eq!(begun, [0, 1, 2, 17, 47, 107, 227, 467, 767]);
+    }
+
+    #[test]
+    fn flood_of_a_day_asks_twelve_times_an_hour() {
+        let mut strangers = Strangers::new();
+        flood(&mut strangers, 0..3_600);
+        assert_eq!(flood(&mut strangers, 3_600..24 * 3_600), 23 * 12);
+    }
+
+    #[test]
+    fn first_pairing_after_power_on_is_not_held_up() {
+        assert!(Strangers::new().may_pair(Instant::from_secs(0)));
+    }
+
+    #[test]
+    fn a_phone_the_user_confirms_gives_the_allowance_back() {
+        let mut strangers = Strangers::new();
+        flood(&mut strangers, 0..100);
+        strangers.loitered(at(100));
+        strangers.trusted();
+        assert_eq!(flood(&mut strangers, 100..103), 3);
+        assert_eq!(strangers.patience(at(103)), PATIENCE);
+    }
+
+    #[test]
+    fn quiet_is_forgiven() {
+        let mut strangers = Strangers::new();
+        flood(&mut strangers, 0..1_000);
+        assert_eq!(flood(&mut strangers, 2_000..2_003), 3);
+    }
+
+    #[test]
+    fn each_stranger_that_uses_its_time_up_leaves_less_to_the_next() {
+        let mut strangers = Strangers::new();
+        let patience: std::vec::Vec<u64> = (0..6)
+            .map(|second| {
+                let patience = strangers.patience(at(second)).as_millis();
+                strangers.loitered(at(second));
+                patience
+            })
+            .collect();
+        assert_eq!(patience, [30_000, 15_000, 7_500, 4_000, 4_000, 4_000]);
+        for second in 6..300 {
+            strangers.loitered(at(second));
+        }
+        assert_eq!(strangers.patience(at(300)), LEAST_PATIENCE);
+        assert_eq!(strangers.patience(at(1_200)), PATIENCE);
+    }
+}

@@ -1,0 +1,48 @@
+//! With the feature `c`: turns `include/iot_ble_mqtt_transport.h` into Rust declarations, nothing else.
+
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "c")]
+    declarations()?;
+    Ok(())
+}
+
+/// `OUT_DIR/iot_ble_mqtt_transport.rs`: the header as the firmware's compiler sees it.
+#[cfg(feature = "c")]
+fn declarations() -> Result<(), Box<dyn Error>> {
+    use std::env;
+    use std::path::Path;
+
+    let own = env::var("CARGO_MANIFEST_DIR")?;
+    let own = Path::new(&own);
+    let header = own.join("include/iot_ble_mqtt_transport.h");
+    println!("cargo::rerun-if-changed={}", header.display());
+    let target = env::var("TARGET")?;
+    // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
+    let (triple, short_enums) = match target.as_str() {
+        arm if arm.starts_with("thumb") => (arm, true),
+        riscv if riscv.starts_with("riscv32") => ("riscv32-unknown-none-elf", false),
+        other => (other, false),
+    };
+    let mut builder = bindgen::Builder::default()
+        .use_core()
+        .ctypes_prefix("cty")
+        .default_enum_style(bindgen::EnumVariation::Consts)
+        .prepend_enum_name(false)
+        .derive_debug(false)
+        .generate_comments(false)
+        .allowlist_item("IotBleMqtt.*|MQTTBLE.*|BleTransport.*|NetworkContext.*|IOT_BLE_MQTT.*")
+        .clang_arg("-ffreestanding")
+        .clang_arg(format!("--target={triple}"))
+        .clang_arg(format!("-I{}", own.join("../../include").display()))
+        .header(header.display().to_string());
+    if short_enums {
+        builder = builder.clang_arg("-fshort-enums");
+    }
+    builder
+        .generate()?
+        .write_to_file(Path::new(&env::var("OUT_DIR")?).join("iot_ble_mqtt_transport.rs"))?;
+    Ok(())
+}
