@@ -7,6 +7,7 @@
 #include "task.h"
 
 #include "board.h"
+#include "espressif.h"
 #include "iot_ble.h"
 #include "wifi_provision.h"
 
@@ -135,6 +136,14 @@ void COMMANDS_Run( const char * pcLine )
     {
         prvCycle( pcArgument );
     }
+    else if( strcmp( pcLine, "protocomm" ) == 0 )
+    {
+        ESPRESSIF_Show();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "protocomm" ) ) != NULL )
+    {
+        ESPRESSIF_Start( ( unsigned ) strtoul( pcArgument, NULL, 10 ) );
+    }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {
         configPRINTF( ( "bonds: %s", ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? "all phones are forgotten" : "not cleared" ) );
@@ -145,6 +154,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, bonds clear, reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, protocomm [SECURITY], bonds clear, reset" ) );
     }
 }

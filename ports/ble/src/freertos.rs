@@ -7,6 +7,9 @@ use freertos_rust::Task;
 
 use crate::tasks::Tasks;
 
+#[cfg(feature = "espressif")]
+pub use crate::c::protocomm::{STACK as PROTOCOMM_STACK, run as run_protocomm};
+
 /// The kernel's tasks.
 pub struct FreeRtosTasks;
 

@@ -27,6 +27,8 @@ pub mod flash;
 mod hooks;
 mod logger;
 mod net;
+#[cfg(feature = "espressif")]
+mod protocomm;
 pub mod start;
 pub mod uart;
 mod vectors;
@@ -37,3 +39,6 @@ static HEAP: port_executor::KernelHeap = port_executor::KernelHeap;
 // Priorities of the board's tasks. The kernel's timer task has 6; an application's are below these.
 const PRIORITY_BLE: u8 = 5;
 const PRIORITY_NET: u8 = 4;
+/// Below everything that has a deadline: handshakes compute.
+#[cfg(feature = "espressif")]
+const PRIORITY_PROTOCOMM: u8 = 1;

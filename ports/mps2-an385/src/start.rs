@@ -9,6 +9,8 @@ use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
+#[cfg(feature = "espressif")]
+use crate::protocomm;
 use crate::{ble, console, logger, net, uart};
 
 /// Where in flash the records are, in bytes.
@@ -39,6 +41,8 @@ fn start() {
     let records = records();
     ble::start(records);
     net::start(records);
+    #[cfg(feature = "espressif")]
+    protocomm::start(records);
 }
 
 /// Opens the store and says what was in it.
