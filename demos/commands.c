@@ -9,6 +9,7 @@
 
 #include "aws_iot_network_manager.h"
 #include "board.h"
+#include "espressif.h"
 #include "hello.h"
 #include "iot_ble.h"
 #include "wifi_provision.h"
@@ -222,6 +223,13 @@ void COMMANDS_Run( const char * pcLine )
     else if( ( pcArgument = prvArgument( pcLine, "hello" ) ) != NULL )
     {
         prvHello( pcArgument );
+    else if( strcmp( pcLine, "protocomm" ) == 0 )
+    {
+        ESPRESSIF_Show();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "protocomm" ) ) != NULL )
+    {
+        ESPRESSIF_Start( ( unsigned ) strtoul( pcArgument, NULL, 10 ) );
     }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {
@@ -233,6 +241,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, hello COUNT [BYTES], hello off, hello on, reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
     }
 }

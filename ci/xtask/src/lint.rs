@@ -29,12 +29,24 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
-            "clippy: the drop-in with everything",
+            "clippy: the drop-in with everything of Amazon's",
             &mut clippy(
                 &["wifi-provision"],
                 &[
                     "--features",
                     "panic-handler,custom-serializer,log",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
+            "clippy: the drop-in with Espressif's protocol",
+            &mut clippy(
+                &["wifi-provision", "port-wifi"],
+                &[
+                    "--features",
+                    "wifi-provision/panic-handler,wifi-provision/custom-serializer,port-wifi/espressif",
                     "--target",
                     BOARD,
                 ],
@@ -52,6 +64,25 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     BOARD,
                 ],
             ),
+        ),
+        step::shown(
+            "clippy: Espressif's protocol on this machine",
+            &mut clippy(
+                &["wifi-provision", "protobuf"],
+                &["--features", "wifi-provision/espressif", "--all-targets"],
+            ),
+        ),
+        step::quiet(
+            "the protobuf messages are what their descriptions say",
+            tree::cargo().args([
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "protobuf",
+                "--",
+                "--check",
+            ]),
         ),
         step::shown(
             "clippy: the board",
@@ -95,6 +126,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "port-mqtt-ble",
                     "--package",
                     "port-radio-rtos",
+                    "--features",
+                    "wifi-provision/espressif",
                 ])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),
