@@ -122,6 +122,9 @@ fn capacities(declarations: &str) -> Result<(), Box<dyn Error>> {
                 .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?,
             Err(_) => constant(declarations, name).unwrap_or(*default),
         };
+        if *name == "QUEUE_SLOTS" && !matches!(value, 1 | 2 | 4 | 8 | 16 | 32 | 64) {
+            return Err(format!("{variable} is {value}; it must be 1, 2, 4, 8, 16, 32 or 64").into());
+        }
         text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
     }
     fs::write(Path::new(&env::var("OUT_DIR")?).join("config.rs"), text)?;

@@ -11,6 +11,7 @@
 # | WIFI_PROVISION_TARGET | the Rust target | asked of the C compiler |
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
 # | WIFI_PROVISION_CUSTOM_SERIALIZER | whether the project defines IotBleWifiProv_GetSerializer itself | OFF |
+# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | 2 |
 # | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the project's C macro |
 # | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
 include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
@@ -108,6 +109,10 @@ if(_wifi_provision_config)
 endif()
 if(FREERTOS_PORT_DIR)
   list(APPEND _wifi_provision_environment "FREERTOS_PORT_DIR=${FREERTOS_PORT_DIR}")
+endif()
+if(DEFINED WIFI_PROVISION_QUEUE_SLOTS AND NOT WIFI_PROVISION_QUEUE_SLOTS MATCHES "^(1|2|4|8|16|32|64)$")
+  _wifi_provision_missing(
+    "WIFI_PROVISION_QUEUE_SLOTS is ${WIFI_PROVISION_QUEUE_SLOTS}; it must be 1, 2, 4, 8, 16, 32 or 64")
 endif()
 foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES QUEUE_SLOTS)
   if(DEFINED WIFI_PROVISION_${_wifi_provision_name})

@@ -18,7 +18,7 @@ const _: () = assert!(
 );
 const _: () = assert!(
     QUEUE_SLOTS.is_power_of_two() && QUEUE_SLOTS <= 64,
-    "WIFI_PROVISION_QUEUE_SLOTS is 1, 2, 4 … 64"
+    "WIFI_PROVISION_QUEUE_SLOTS is 1, 2, 4 … 64: the build script says so first"
 );
 const _: () = assert!(
     MAX_SAVED_NETWORKS >= 1 && MAX_SAVED_NETWORKS <= 64,

@@ -40,6 +40,17 @@ impl From<Cause> for Status {
     }
 }
 
+impl From<Status> for Result<(), Cause> {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Success => Ok(()),
+            Status::Failure => Err(Cause::Failure),
+            Status::Timeout => Err(Cause::Timeout),
+            Status::NotSupported => Err(Cause::NotSupported),
+        }
+    }
+}
+
 impl From<Result<(), Cause>> for Status {
     fn from(result: Result<(), Cause>) -> Self {
         result.map_or_else(Self::from, |()| Self::Success)

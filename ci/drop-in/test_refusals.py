@@ -51,6 +51,25 @@ def test_headers_that_are_not_there_are_said(run: Run, root: Path, tmp_path: Pat
     assert "/nowhere of WIFI_PROVISION_INCLUDE is no folder" in told
 
 
+QUEUE = "WIFI_PROVISION_QUEUE_SLOTS is 3; it must be 1, 2, 4, 8, 16, 32 or 64"
+
+
+def test_a_queue_that_cannot_be_is_said(run: Run, root: Path, tmp_path: Path) -> None:
+    config = f"-DWIFI_PROVISION_FREERTOS_CONFIG_DIR={root / 'demos/drop-in/config'}"
+    assert QUEUE in configure(run, root, tmp_path, M3, config, "-DWIFI_PROVISION_QUEUE_SLOTS=3", fails=True)
+
+
+@pytest.mark.parametrize(("slots", "fails"), [("1", False), ("4", False), ("3", True)])
+def test_the_queue_of_the_environment(run: Run, tmp_path: Path, slots: str, fails: bool) -> None:
+    told = run(
+        "cargo", "run", "--quiet", "--locked", "--package", "xtask", "--",
+        "dist", "--target", "thumbv7m-none-eabi", "--to", tmp_path, "--as-is",
+        fails=fails, WIFI_PROVISION_QUEUE_SLOTS=slots,
+    ).stdout  # fmt: skip
+    assert (tmp_path / "libwifi_provision.a").is_file() != fails
+    assert (QUEUE in told) == fails
+
+
 def test_without_cargo_it_says_where_to_get_it(run: Run, root: Path, tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()

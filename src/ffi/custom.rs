@@ -118,7 +118,10 @@ impl Table {
         // A table may have written a key before it failed.
         // SAFETY: writable.
         unsafe { clear(ptr::from_mut(room).cast(), size_of::<Room>()) };
-        *to = request.unwrap_or_else(|cause| Request::Refuse { kind, cause });
+        *to = request.unwrap_or_else(|cause| Request::Refuse {
+            kind,
+            status: cause.into(),
+        });
         true
     }
 

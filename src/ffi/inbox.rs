@@ -19,8 +19,9 @@ use crate::status::Cause;
 /// Requests and refusals that wait.
 const WAITING: usize = 2 * QUEUE_SLOTS;
 
-/// A request, and what it came with.
+/// A request, and what it came with. Moved in whole words.
 #[derive(Clone, Copy)]
+#[repr(align(4))]
 pub(super) struct Asked {
     pub(super) request: Request,
     /// The visit it came in. `None` in a place that was never filled.

@@ -19,8 +19,7 @@ use crate::status::{Cause, Status};
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-// Moved in whole words.
-#[repr(u8, align(4))]
+#[repr(u8)]
 pub enum Request {
     /// List saved networks, then at most `max` scanned ones.
     List {
@@ -55,8 +54,8 @@ pub enum Request {
     Refuse {
         /// What the answer is to.
         kind: Kind,
-        /// Why.
-        cause: Cause,
+        /// Why: not success.
+        status: Status,
     },
 }
 
@@ -93,7 +92,7 @@ impl Request {
     pub(crate) fn refuse(&mut self, cause: Cause) {
         *self = Self::Refuse {
             kind: self.kind(),
-            cause,
+            status: cause.into(),
         };
     }
 
@@ -229,8 +228,8 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     #[inline(always)]
     fn carry_out(&mut self, request: &Request) -> Outcome {
         // The store is not asked for what needs no store.
-        if let Request::Refuse { cause, .. } = *request {
-            return (Err(cause), Then::Rest);
+        if let Request::Refuse { status, .. } = *request {
+            return (status.into(), Then::Rest);
         }
         if let Err(cause) = self.recount() {
             return (Err(cause), Then::Rest);
@@ -244,7 +243,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             }
             Request::Delete { priority } => self.with(priority, Run::delete),
             Request::EraseAll => self.erase_all(),
-            Request::Refuse { cause, .. } => (Err(cause), Then::Rest),
+            Request::Refuse { status, .. } => (status.into(), Then::Rest),
         }
     }
 

@@ -83,7 +83,7 @@ impl Model {
     ) -> Option<Status> {
         let former = self.active();
         Some(match request {
-            Request::Refuse { cause, .. } => cause.into(),
+            Request::Refuse { status, .. } => status,
             Request::List { .. } => match trouble {
                 Trouble::Scan(status) => status,
                 _ => Status::Success,

@@ -106,12 +106,12 @@ pub(crate) fn read(message: &[u8], profile: &mut Profile) -> Result<Request, Rej
 
 /// Reads a message as far as it takes to refuse it, as a full queue does.
 pub(crate) fn read_to_refuse(message: &[u8]) -> Option<Kind> {
-    decode::<Profile>(message, None).map(Request::kind)
+    decode::<Profile>(message, None).as_ref().map(Request::kind)
 }
 
 fn verdict(read: Option<Request>) -> Result<Request, Rejected> {
     match read {
-        Some(Request::Refuse { kind, cause }) => Err(Rejected::Refused(kind, cause.into())),
+        Some(Request::Refuse { kind, status }) => Err(Rejected::Refused(kind, status)),
         Some(request) => Ok(request),
         None => Err(Rejected::Unrecognised),
     }

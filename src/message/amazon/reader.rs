@@ -44,15 +44,20 @@ const TAG: u8 = 6;
 
 /// A place in a message, and the head of the item read last.
 #[derive(Clone)]
+// What is used most lies first, where short instructions reach it.
+#[repr(C)]
 pub struct Reader<'a> {
     message: &'a [u8],
     /// Beyond the end once the reader is spoilt.
     at: usize,
     /// How many pairs of the map are to come.
     pairs: u32,
-    first: u8,
     /// At most [`MAX_ARGUMENT`].
     argument: u32,
+    first: u8,
+    /// How many items the containers around still want, while an item is skipped. Here and not on
+    /// the stack of who skips, so that no input takes more of it.
+    open: [u32; MAX_OPEN],
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +68,7 @@ impl<'a> Reader<'a> {
             message,
             at: 0,
             pairs: 0,
+            open: [0; MAX_OPEN],
             first: 0,
             argument: 0,
         }
@@ -218,19 +224,26 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     pub fn rest(&mut self) {
         // Of an integer nothing is left.
-        if self.major() <= NEGATIVE {
-            return;
+        if self.major() > NEGATIVE {
+            self.contents();
         }
-        // How many items the containers around still want.
-        let mut open = [0_u32; MAX_OPEN];
+    }
+
+    /// Skips a string, or what a container holds.
+    #[inline(never)]
+    fn contents(&mut self) {
         let mut depth = 0_usize;
         // And the innermost one, this item included.
         let mut wanted = 1_u32;
         loop {
             let mut inside = 0;
             match self.major() {
-                BYTES | TEXT => {
+                BYTES | TEXT if self.is_indefinite() => {
                     let _ = self.string(&mut []);
+                }
+                BYTES | TEXT => {
+                    // Cannot overflow: see `NOWHERE` and `MAX_ARGUMENT`.
+                    self.at = self.at.wrapping_add(self.argument as usize);
                 }
                 ARRAY => inside = self.items(),
                 // Two for each pair; what a break ends is more than any number either way.
@@ -252,7 +265,7 @@ impl<'a> Reader<'a> {
                     // more than there can be, what it lacks is missed where it is looked for.
                     wanted = wanted.wrapping_add(inside).min(MAX_ARGUMENT);
                 } else {
-                    let Some(outer) = open.get_mut(depth) else {
+                    let Some(outer) = self.open.get_mut(depth) else {
                         return self.spoil();
                     };
                     *outer = wanted;
@@ -265,7 +278,7 @@ impl<'a> Reader<'a> {
                     return;
                 };
                 depth = outer;
-                wanted = open.get(outer).copied().unwrap_or(0);
+                wanted = self.open.get(outer).copied().unwrap_or(0);
             }
             self.head();
         }
@@ -275,14 +288,13 @@ impl<'a> Reader<'a> {
     /// of it as fits. Gives its length.
     #[inline(never)]
     pub fn string(&mut self, field: &mut [u8]) -> usize {
-        let mut places = field.iter_mut();
         let mut length = 0_usize;
         let major = self.major();
         let is_chunked = self.is_indefinite();
         while !is_chunked || self.chunk(major) {
             let piece = self.take(self.argument);
-            // The piece first: the end of one takes no place.
-            for (from, to) in piece.iter().zip(places.by_ref()) {
+            let place = field.get_mut(length..).unwrap_or_default();
+            for (to, from) in place.iter_mut().zip(piece) {
                 *to = *from;
             }
             length = length.wrapping_add(piece.len());
