@@ -33,7 +33,7 @@ fn declarations() -> Result<(), Box<dyn Error>> {
         .prepend_enum_name(false)
         .derive_debug(false)
         .generate_comments(false)
-        .allowlist_item("IotBle.*|BT.*|eBT.*|eBLE.*|eNbEvents|bt.*")
+        .allowlist_item("IotBle.*|IOT_BLE_.*|BT.*|eBT.*|eBLE.*|eNbEvents|bt.*")
         .clang_arg("-ffreestanding")
         .clang_arg(format!("--target={triple}"))
         .header(header.display().to_string());
