@@ -123,7 +123,9 @@ fn capacities(declarations: &str) -> Result<(), Box<dyn Error>> {
             Err(_) => constant(declarations, name).unwrap_or(*default),
         };
         if *name == "QUEUE_SLOTS" && !matches!(value, 1 | 2 | 4 | 8 | 16 | 32 | 64) {
-            return Err(format!("{variable} is {value}; it must be 1, 2, 4, 8, 16, 32 or 64").into());
+            return Err(
+                format!("{variable} is {value}; it must be 1, 2, 4, 8, 16, 32 or 64").into(),
+            );
         }
         text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
     }

@@ -49,6 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             board.join("include"),
             root.join("ports/ble/include"),
             root.join("ports/wifi/include"),
+            root.join("ports/mqtt/include"),
+            root.join("ports/network/include"),
             kernel.join("include"),
             port.clone(),
         ]);
@@ -62,6 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         port.join("port.c"),
         port.join("portASM.S"),
         board.join("src/edge.c"),
+        board.join("src/mqtt.c"),
     ]);
     build.files(c_files(&root.join("demos"))?);
     for watched in [
@@ -70,10 +73,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "ports/riscv32",
         "ports/ble/include",
         "ports/wifi/include",
+        "ports/mqtt/include",
+        "ports/network/include",
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
-    for watched in ["kernel", "include", "src/edge.c"] {
+    for watched in ["kernel", "include", "src/edge.c", "src/mqtt.c"] {
         println!("cargo::rerun-if-changed={}", board.join(watched).display());
     }
     build.try_compile("firmware_c")?;

@@ -9,6 +9,7 @@ use crate::operation::Operation;
 use crate::table::{Cut, Table};
 use crate::verdict::{Verdict, judge};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
+use embassy_time::{Duration, MockDriver};
 use embedded_storage::nor_flash::{ErrorType, MultiwriteNorFlash, NorFlash, ReadNorFlash};
 use port_store::{FlashStore, RecordError, RecordId, Records};
 use port_wifi::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
@@ -188,6 +189,20 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
             }
         }
     }
+}
+
+/// Carries operations out one after the other, on a device with `count` networks; gives the words
+/// programmed and the pages erased.
+pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (usize, usize) {
+    let (board, flash) = Board::start(Chip::from(chip(count, 0)));
+    let mut driver = Driver::new(board);
+    for operation in operations {
+        // Slow enough for the limit on changes.
+        MockDriver::get().advance(Duration::from_secs(60));
+        let _ = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
+    }
+    let chip = flash.chip();
+    (chip.done.saturating_sub(chip.erased), chip.erased)
 }
 
 fn run(chip: Chip, operation: Operation) -> (Status, Flash) {

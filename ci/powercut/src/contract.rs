@@ -89,6 +89,12 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
     }
 }
 
+/// How many calls that change the store an operation takes.
+pub(crate) fn changes(count: u8, operation: Operation) -> usize {
+    let store = Contract::new(list::of(count), usize::MAX);
+    run(store, operation).0.store.changes
+}
+
 fn run(store: Contract, operation: Operation) -> (Driver<Contract>, Status) {
     let mut driver = Driver::new(store);
     let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);

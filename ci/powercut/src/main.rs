@@ -1,5 +1,6 @@
 //! `cargo xtask powercut`: every operation on every list length, with the power cut at every
 //! instant of it, on the board's own store and on a C project's `WIFI_NetworkAdd/Get/Delete` alone.
+//! With the argument `wear`, what operations take of the flash.
 
 mod board;
 mod contract;
@@ -10,6 +11,7 @@ mod nor_model;
 mod operation;
 mod table;
 mod verdict;
+mod wear;
 
 use std::process::ExitCode;
 
@@ -17,6 +19,10 @@ use table::Table;
 use wifi_provision::config::MAX_SAVED_NETWORKS;
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("wear") {
+        wear::print();
+        return ExitCode::SUCCESS;
+    }
     let full = u8::try_from(MAX_SAVED_NETWORKS).unwrap_or(u8::MAX);
     let mut board = Table::new(
         "The board's own store: records in NOR flash, cut at every word and erase, before and half-way",

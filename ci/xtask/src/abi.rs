@@ -106,6 +106,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// The program `soak`, so many cycles long, under the sanitizers.
+pub(crate) fn soak(cycles: u32) -> Result<(), Failure> {
+    let dist = dist::make(TARGET)?;
+    vectors()?;
+    let bench = Kit::Sanitizers.bench(&dist)?;
+    let image = bench.link(&sources().join("soak.c"), &dist.join("libwifi_provision.a"))?;
+    step::shown(
+        &format!("{cycles} cycles on this machine"),
+        Command::new(image).env("SOAK_CYCLES", cycles.to_string()),
+    )
+}
+
 /// The same as a program of its own, for `cargo xtask test`.
 pub(crate) fn command(filter: Option<&str>) -> Result<Command, Failure> {
     let own = env::current_exe().doing("asking where this program lies")?;

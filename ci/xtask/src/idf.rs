@@ -30,7 +30,11 @@ const CODE: &[&str] = &[
 ];
 
 /// What the archive asks of the glue, by its beginnings; the rest is the kernel's and the C library's.
-const PLATFORM: &[&str] = &["IotBleDataTransfer_", "WIFI_", "xTaskCreate"];
+const PLATFORM: &[&str] = &["IotBleDataTransfer_", "WIFI_"];
+
+/// The function of the kernel that the glue has to give, and a name of ESP-IDF's that looks like one of the contract's.
+const TASK_CREATE: &str = "xTaskCreate";
+const NOT_OURS: &str = "WIFI_EVENT";
 
 /// `idf`.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
@@ -75,6 +79,7 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
 
     kconfig(&work)?;
     let defined = glue(&component, &work)?;
+    cmake(&component, &work)?;
     for (_, name) in ARCHIVES {
         meets(
             &component.join("lib").join(name).join("libwifi_provision.a"),
@@ -169,13 +174,56 @@ fn glue(component: &Path, work: &Path) -> Result<BTreeSet<String>, Failure> {
     Ok(defined)
 }
 
+/// Evaluates `CMakeLists.txt` and links an application with the component, in which none of our own names stays open.
+fn cmake(component: &Path, work: &Path) -> Result<(), Failure> {
+    let check = source().join("check");
+    let build = work.join("cmake");
+    let includes = format!(
+        "{};{}",
+        check.join("declarations").display(),
+        work.display()
+    );
+    step::quiet(
+        "CMake: evaluating",
+        Command::new("cmake")
+            .arg("-S")
+            .arg(&check)
+            .arg("-B")
+            .arg(&build)
+            .arg("-DCMAKE_SYSTEM_NAME=Generic")
+            .arg(format!("-DCMAKE_C_COMPILER={COMPILER}"))
+            .arg(format!("-DCMAKE_C_FLAGS={}", CODE.join(" ")))
+            .arg(format!("-DCOMPONENT={}", component.display()))
+            .arg(format!("-DCHECK_INCLUDES={includes}")),
+    )?;
+    step::quiet(
+        "CMake: linking glue and archive",
+        Command::new("cmake").arg("--build").arg(&build),
+    )?;
+    let open: Vec<String> = symbols(&build.join("application"), "--undefined-only")?
+        .into_iter()
+        .filter(|name| ours(name))
+        .collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "linked with CMake, {} stays undefined",
+        open.join(", ")
+    )))
+}
+
+/// Whether archive or glue must define it.
+fn ours(name: &str) -> bool {
+    name == TASK_CREATE || (name != NOT_OURS && PLATFORM.iter().any(|part| name.starts_with(part)))
+}
+
 /// Whether the glue defines all that the archive asks of a platform.
 fn meets(archive: &Path, defined: &BTreeSet<String>) -> Result<(), Failure> {
     let asked = symbols(archive, "--undefined-only")?;
     let missing: Vec<&str> = asked
         .iter()
-        .filter(|name| PLATFORM.iter().any(|part| name.starts_with(part)))
-        .filter(|name| !defined.contains(*name))
+        .filter(|name| ours(name) && !defined.contains(*name))
         .map(String::as_str)
         .collect();
     if missing.is_empty() {
@@ -249,6 +297,12 @@ mod tests {
         let names = names(listing);
         assert!(names.contains("WIFI_Scan") && names.contains("main"));
         assert_eq!(names.len(), 2);
+    }
+
+    #[test]
+    fn the_contract_s_names_are_told_from_esp_idf_s() {
+        assert!(ours("WIFI_Scan") && ours("IotBleDataTransfer_Send") && ours("xTaskCreate"));
+        assert!(!ours("WIFI_EVENT") && !ours("xTaskCreatePinnedToCore") && !ours("esp_wifi_init"));
     }
 
     #[test]

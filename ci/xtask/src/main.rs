@@ -16,6 +16,7 @@ mod powercut;
 mod rtos;
 mod setup;
 mod size;
+mod soak;
 mod step;
 mod test;
 mod tree;
@@ -121,6 +122,12 @@ const COMMANDS: &[Command] = &[
         arguments: "[--minutes N] [TARGET]",
         purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (6), two at once",
         run: fuzz::run,
+    },
+    Command {
+        name: "soak",
+        arguments: "[CYCLES]",
+        purpose: "provision 10,000 times on this machine and CYCLES times (500) in QEMU: heap, stack and flash at the end",
+        run: soak::run,
     },
     Command {
         name: "panics",

@@ -6,11 +6,12 @@
 #![allow(unsafe_code, reason = "the functions in ROM take pointers")]
 
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash, check_erase, check_read,
-    check_write,
+    ErrorType, MultiwriteNorFlash, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+    check_erase, check_read, check_write,
 };
 use esp_hal::peripherals::FLASH;
 use esp_storage::ll;
+use zeroize::Zeroize as _;
 
 use crate::partition::{self, Partition};
 
@@ -65,12 +66,27 @@ impl Chip {
             // SAFETY: the buffer is aligned and as long as the longest part.
             unsafe { ll::spiflash_read(address, words.0.as_mut_ptr().cast(), length) }
                 .map_err(FlashError::Chip)?;
-            for (to, from) in part.iter_mut().zip(words.0) {
-                *to = from;
+            for (to, from) in part.iter_mut().zip(&words.0) {
+                *to = *from;
             }
+            // Records hold secrets.
+            words.0.zeroize();
             address = address.wrapping_add(length);
         }
         Ok(())
+    }
+
+    fn find(&mut self, name: &str) -> Result<Option<Partition>, FlashError> {
+        let mut entry = [0; partition::ENTRY];
+        for address in partition::TABLE.step_by(partition::ENTRY) {
+            self.read(address, &mut entry)?;
+            match Partition::read(&entry) {
+                Some(found) if found.is_named(name) => return Ok(Some(found)),
+                Some(_) => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
     }
 
     /// The partition of that name.
@@ -79,18 +95,8 @@ impl Chip {
     ///
     /// What kept the table from being read.
     pub(crate) fn partition(mut self, name: &str) -> Result<Option<Flash>, FlashError> {
-        let mut entry = [0; partition::ENTRY];
-        for address in partition::TABLE.step_by(partition::ENTRY) {
-            self.read(address, &mut entry)?;
-            match Partition::read(&entry) {
-                Some(found) if found.is_named(name) => {
-                    return Ok(Some(Flash { chip: self, found }));
-                }
-                Some(_) => {}
-                None => return Ok(None),
-            }
-        }
-        Ok(None)
+        let found = self.find(name)?;
+        Ok(found.map(|found| Flash { chip: self, found }))
     }
 }
 
@@ -154,10 +160,13 @@ impl NorFlash for Flash {
             let length = u32::try_from(part.len()).unwrap_or(0);
             // SAFETY: the range was checked to lie in the partition and to be whole words; the buffer is aligned.
             let written = unsafe { ll::spiflash_write(address, words.0.as_ptr().cast(), length) };
-            zeroize::Zeroize::zeroize(&mut words.0);
+            words.0.zeroize();
             written.map_err(FlashError::Chip)?;
             address = address.wrapping_add(length);
         }
         Ok(())
     }
 }
+
+/// Bits of a word can be cleared one after the other: flash encryption, which forbids that, is not set up.
+impl MultiwriteNorFlash for Flash {}

@@ -13,7 +13,7 @@ use esp_hal::ram;
 use portable_atomic::{AtomicUsize, Ordering};
 
 /// Bytes beside the program's other data. What the linker leaves the stack of `main` must not fall below 8 KB; it fails then.
-const MAIN: usize = 148 * 1024;
+const MAIN: usize = 132 * 1024;
 /// Bytes that the bootloader ran in.
 const RECLAIMED: usize = 64 * 1024;
 

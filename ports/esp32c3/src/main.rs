@@ -29,6 +29,7 @@ mod heap;
 mod hooks;
 mod logger;
 mod net;
+mod network;
 mod partition;
 mod radio;
 mod reason;

@@ -2,10 +2,11 @@
 
 use esp_hal::rng::Rng;
 use esp_radio::wifi::Interface;
-use port_executor::spawn_task;
+use port_executor::{Spawner, spawn_task};
 use port_store::Records;
 use port_wifi::Resources;
 use port_wifi::gate::{Gate, Gated};
+use port_wifi::tcp::Sockets;
 use static_cell::ConstStaticCell;
 
 use crate::PRIORITY_NET;
@@ -24,7 +25,7 @@ static GATE: Gate = Gate::new();
 pub(crate) fn start(records: &'static dyn Records) {
     port_wifi::init(records);
     let started = spawn_task("net", STACK, PRIORITY_NET, || {
-        port_executor::run(|spawner| match (run(), watch::net_lives()) {
+        port_executor::run(|spawner| match (run(spawner), watch::net_lives()) {
             (Ok(task), Ok(sign)) => {
                 spawner.spawn(task);
                 spawner.spawn(sign);
@@ -38,7 +39,7 @@ pub(crate) fn start(records: &'static dyn Records) {
 }
 
 #[embassy_executor::task]
-async fn run() {
+async fn run(spawner: Spawner) {
     static RESOURCES: ConstStaticCell<Resources> = ConstStaticCell::new(Resources::new());
     let Some(interface) = Interface::try_station() else {
         fatal(format_args!("the station's frames were taken twice"));
@@ -51,5 +52,14 @@ async fn run() {
     let random = Rng::new();
     let seed = (u64::from(random.random()) << 32) | u64::from(random.random());
     let frames = Gated::new(interface, &GATE);
-    port_wifi::run(station, frames, seed, RESOURCES.take()).await
+    let spawn = |sockets| match serve(sockets) {
+        Ok(task) => spawner.spawn(task),
+        Err(error) => fatal(format_args!("task net: {error:?}")),
+    };
+    port_wifi::run(station, frames, seed, RESOURCES.take(), spawn).await
+}
+
+#[embassy_executor::task]
+async fn serve(sockets: Sockets) {
+    sockets.serve().await
 }

@@ -33,6 +33,8 @@ pub(crate) static SETTING_UP: Mutex<TaskMutex, ()> = Mutex::new(());
 
 /// The country code of a device that does not know where it is: what is allowed everywhere.
 const WORLD: [u8; 2] = *b"01";
+/// Frames the driver may hold of the heap in each direction, 1.6 KB each; more than its window of 6, half of its default.
+const FRAMES: u8 = 14;
 /// In quarters of a dBm: 20 dBm, what ESP-IDF begins with. esp-radio begins with 5 dBm.
 const TX_POWER: i8 = 80;
 /// Access points a scan fetches from the driver; `port-wifi` keeps the best of them.
@@ -68,7 +70,10 @@ impl Station {
             let made = SETTING_UP.lock(|()| {
                 // SAFETY: the controller of the time before is gone, and no other code takes the device.
                 let device = unsafe { WIFI::steal() };
-                let config = ControllerConfig::default().with_country_info(WORLD);
+                let config = ControllerConfig::default()
+                    .with_country_info(WORLD)
+                    .with_dynamic_rx_buf_num(FRAMES.into())
+                    .with_dynamic_tx_buf_num(FRAMES.into());
                 let mut controller = WifiController::new(device, config)?;
                 // Between beacons the antenna is Bluetooth's.
                 controller.set_power_saving(PowerSaveMode::Minimum)?;

@@ -5,7 +5,6 @@
 )]
 
 use esp_hal::clock::CpuClock;
-use esp_hal::peripherals::FLASH;
 use port_executor::TaskMutex;
 use port_store::{FlashStore, Found, Records};
 use portable_atomic::AtomicU32;
@@ -15,7 +14,9 @@ use crate::clock::Chip;
 use crate::console::Devices;
 use crate::faults::fatal;
 use crate::flash::{self, Flash};
-use crate::{PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, logger, net, watch};
+use crate::{
+    PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, logger, net, network, watch,
+};
 
 /// The partition of saved networks and bonds, see `partitions.csv`.
 const STORE: &str = "store";
@@ -52,9 +53,14 @@ fn start() {
     if let Err(error) = port_radio_rtos::start::<Chip>(PRIORITY_RADIO_TIMERS, TIMERS_STACK) {
         fatal(format_args!("the radios' timers: {error:?}"));
     }
-    let records = records(devices.FLASH);
+    let chip = match flash::Chip::new(devices.FLASH) {
+        Ok(chip) => chip,
+        Err(error) => fatal(format_args!("flash cannot be written: {error:?}")),
+    };
+    let records = records(chip);
     ble::start(records);
     net::start(records);
+    network::start();
     button::start(devices.GPIO9);
 }
 
@@ -67,10 +73,9 @@ fn share_errno() {
 }
 
 /// Opens the store and says what was in it.
-fn records(device: FLASH<'static>) -> &'static dyn Records {
+fn records(chip: flash::Chip) -> &'static dyn Records {
     static STORE_CELL: StaticCell<FlashStore<Flash, TaskMutex>> = StaticCell::new();
-    let found = flash::Chip::new(device).and_then(|chip| chip.partition(STORE));
-    let flash = match found {
+    let flash = match chip.partition(STORE) {
         Ok(Some(flash)) => flash,
         Ok(None) => fatal(format_args!(
             "the partition table has no `{STORE}`; flash it anew with `cargo xtask flash`"

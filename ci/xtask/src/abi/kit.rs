@@ -136,15 +136,8 @@ impl Bench {
     /// Links a program with an archive and runs it.
     pub(super) fn run(&self, source: &Path, archive: &Path) -> Result<(), Failure> {
         let name = source.file_stem().unwrap_or_default().to_string_lossy();
-        let image = self.folder.join(name.as_ref());
         let title = format!("{}: {name}", self.kit.name());
-        let mut link = Command::new("gcc");
-        link.args(&self.flags)
-            .arg(source)
-            .args(&self.objects)
-            .arg(archive);
-        link.args(&self.link).arg("-o").arg(&image);
-        step::output(&format!("{title}: linking"), &mut link)?;
+        let image = self.link(source, archive)?;
         let mut run = Command::new("timeout");
         run.args(TIMEOUT);
         if self.kit == Kit::Valgrind {
@@ -162,5 +155,20 @@ impl Bench {
                 .arg(known);
         }
         step::quiet(&title, run.arg(&image))
+    }
+
+    /// Links a program with an archive.
+    pub(super) fn link(&self, source: &Path, archive: &Path) -> Result<PathBuf, Failure> {
+        let name = source.file_stem().unwrap_or_default();
+        let image = self.folder.join(name);
+        let mut link = Command::new("gcc");
+        link.args(&self.flags)
+            .arg(source)
+            .args(&self.objects)
+            .arg(archive);
+        link.args(&self.link).arg("-o").arg(&image);
+        let title = format!("{}: linking {}", self.kit.name(), name.display());
+        step::output(&title, &mut link)?;
+        Ok(image)
     }
 }

@@ -33,7 +33,7 @@ const ONCE: &[&str] = &[
     "WIFI_PROVISION_Init",
     "WIFI_PROVISION_Start",
     "IotBleDataTransfer_Send",
-    "IotBle_On",
+    "IotBle_RegisterEventCb",
     "WIFI_ConnectAP",
     "WIFI_NetworkAdd",
     "vPortSwitchHandler",

@@ -5,8 +5,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use cty::c_void;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::mutex::{Mutex, MutexGuard};
-use freertos_rust::Task;
-use port_executor::{block_on, spawn_task};
+use port_executor::{block_on, current_task, spawn_task};
 
 use super::abi;
 use crate::CHOICE;
@@ -55,7 +54,7 @@ pub(super) fn switch() -> MutexGuard<'static, CriticalSectionRawMutex, Done> {
 }
 
 fn current() -> usize {
-    Task::current().map_or(0, |task| task.raw_handle().addr())
+    current_task().addr()
 }
 
 /// Whether the caller is a subscriber's callback.
