@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import io
 import json
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from bumble import att
 from bumble.core import UUID
 from bumble.device import Peer
 from rmaker_tools.common import prov
+from rmaker_tools.common.prov.wifi_prov import proto
 from rmaker_tools.common.security import Security1, Security2
 from wifi_provision.keys import Keys
 from wifi_provision.virtual import Pairing, VirtualPhone
@@ -24,7 +24,7 @@ DESCRIPTION = UUID.from_16_bits(0x2901)
 USER = "wifiprov"
 
 # What the console shows of an endpoint's secret.
-PAYLOAD = r"^\W*(?:\S+: )*(?P<json>\{\"ver\":\"v1\".*\})"
+PAYLOAD = r"(?P<json>\{\"ver\":\"v1\".*\})"
 STARTED = r"Espressif's apps may provision this device"
 
 
@@ -129,7 +129,8 @@ class EspressifPhone:
         self.session = session
 
     async def scan(self) -> list[dict[str, Any]]:
-        await self.ask("prov-scan", prov.scan_start_request(self.session, blocking=True))
+        answer = await self.ask("prov-scan", prov.scan_start_request(self.session, blocking=True))
+        prov.scan_start_response(self.session, answer)
         state = prov.scan_status_response(
             self.session, await self.ask("prov-scan", prov.scan_status_request(self.session))
         )
@@ -141,8 +142,8 @@ class EspressifPhone:
             found += prov.scan_result_response(self.session, answer)
         return found
 
-    async def provision(self, ssid: str, passphrase: str, within: float = 60) -> tuple[str, str]:
-        """Set, apply, and the state it comes to, with what Espressif's client prints of it."""
+    async def provision(self, ssid: str, passphrase: str, within: float = 60) -> tuple[str, int | None]:
+        """Set, apply, and the state it comes to, with the reason where it failed."""
         # Their Python writes names in Latin-1.
         name = ssid.encode().decode("latin-1")
         answer = await self.ask("prov-config", prov.config_set_config_request(self.session, name, passphrase))
@@ -151,17 +152,31 @@ class EspressifPhone:
         assert prov.config_apply_config_response(self.session, answer) == 0
         deadline = asyncio.get_running_loop().time() + within
         while True:
-            state, said = await self.state()
+            state, reason = await self.state()
             if state != "connecting":
-                return state, said
+                return state, reason
             assert asyncio.get_running_loop().time() < deadline, "the device still says that it is connecting"
             await asyncio.sleep(0.2)
 
-    async def state(self) -> tuple[str, str]:
+    async def state(self) -> tuple[str, int | None]:
+        """The state in the client's words, and the number of the reason for a failure."""
         answer = await self.ask("prov-config", prov.config_get_status_request(self.session))
-        with contextlib.redirect_stdout(io.StringIO()) as said:
-            state: str = prov.config_get_status_response(self.session, answer)
-        return state, said.getvalue()
+        plain: list[bytes] = []
+        decrypt = self.session.decrypt_data
+
+        def kept(data: bytes) -> bytes:
+            plain.append(decrypt(data))
+            return plain[-1]
+
+        self.session.decrypt_data = kept
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                state: str = prov.config_get_status_response(self.session, answer)
+        finally:
+            del self.session.decrypt_data
+        message = proto.wifi_config_pb2.WiFiConfigPayload()
+        message.ParseFromString(plain[0])
+        return state, message.resp_get_status.fail_reason if state == "failed" else None
 
     async def reset(self) -> None:
         """Lets the device forget a failed try."""
@@ -186,7 +201,3 @@ async def espressif_phone(world: World, mtu: int | None = None) -> AsyncIterator
         await link.close()
 
 
-def reason(said: str) -> str:
-    """The reason among what Espressif's client prints."""
-    found = re.search(r"Incorrect (?:Password|SSID)", said)
-    return found[0] if found else said

@@ -128,7 +128,7 @@ def test_everything_else_still_asks_for_pairing(host: str) -> None:
                     ]
                     assert all(isinstance(code, int) for code in codes), codes
                     asked += INSUFFICIENT_AUTHENTICATION in codes
-        assert asked == 18
+        assert asked == 20
         # And a long write to one of them does nothing.
         assert isinstance(await execute(it), att.ATT_Execute_Write_Response)
 
