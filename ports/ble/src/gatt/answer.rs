@@ -12,7 +12,7 @@ use super::link::Link;
 use super::table::{Attribute, Database};
 use crate::ble::{Ble, ChannelId, Subscription};
 use crate::channel::{Received, chunk_size};
-use crate::config::{Config, PACKETS_RESERVED};
+use crate::config::{Config, PACKETS_RESERVED, SERVER_MTU};
 use crate::pool::Pool;
 
 /// The connection's server: everything an answer needs.
@@ -320,6 +320,10 @@ async fn reply(
     data: &[u8],
     offset: Option<usize>,
 ) -> Result<(), Error> {
+    // What goes beyond a packet is read as a long value; the host cuts to the connection's MTU.
+    let data = data
+        .get(..usize::from(SERVER_MTU).saturating_sub(1))
+        .unwrap_or(data);
     let response = match offset {
         None => AttRsp::Read { data },
         Some(_) => AttRsp::ReadBlob { data },

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import pytest
 from bumble import att
 from bumble.core import UUID
 from bumble.device import AdvertisingData
@@ -135,21 +136,21 @@ def test_everything_else_still_asks_for_pairing(host: str) -> None:
     run(host, scenario)
 
 
-def test_request_and_answer_at_every_length(host: str) -> None:
+@pytest.mark.parametrize("mtu", [23, 185, 512])
+def test_request_and_answer_at_every_length(host: str, mtu: int) -> None:
     async def scenario(_here: World, it: Phone, at: dict[str, int]) -> None:
-        for mtu in (23, 185, 512):
-            if mtu > 23:
-                assert await it.peer.request_mtu(mtu) == mtu
-            for length in (1, 19, 20, 21, 22, 23, 181, 182, 183, 184, 185, 400, 508, 509, 511, 512):
-                value = bytes(index % 251 for index in range(length))
-                if length <= mtu - 3:
-                    answer = await write(it, at["ff4f"], value)
-                    assert isinstance(answer, att.ATT_Write_Response), (mtu, length, answer)
-                    assert await read(it, at["ff4f"]) == value[::-1]
-                await prepared(it, at["ff4f"], value)
-                answer = await execute(it)
-                assert isinstance(answer, att.ATT_Execute_Write_Response), (mtu, length, answer)
+        if mtu > 23:
+            assert await it.peer.request_mtu(mtu) == mtu
+        for length in (1, 19, 20, 21, 22, 23, 181, 182, 183, 184, 185, 400, 508, 509, 511, 512):
+            value = bytes(index % 251 for index in range(length))
+            if length <= mtu - 3:
+                answer = await write(it, at["ff4f"], value)
+                assert isinstance(answer, att.ATT_Write_Response), (mtu, length, answer)
                 assert await read(it, at["ff4f"]) == value[::-1]
+            await prepared(it, at["ff4f"], value)
+            answer = await execute(it)
+            assert isinstance(answer, att.ATT_Execute_Write_Response), (mtu, length, answer)
+            assert await read(it, at["ff4f"]) == value[::-1]
 
     run(host, scenario)
 
