@@ -223,6 +223,7 @@ void COMMANDS_Run( const char * pcLine )
     else if( ( pcArgument = prvArgument( pcLine, "hello" ) ) != NULL )
     {
         prvHello( pcArgument );
+    }
     else if( strcmp( pcLine, "protocomm" ) == 0 )
     {
         ESPRESSIF_Show();
