@@ -60,7 +60,13 @@ void ESPRESSIF_Start( unsigned uSecurity )
         .pxStarted  = prvStarted
     };
 
-    if( IotBleProtocomm_Start( &xConfig ) != eBTStatusSuccess )
+    BTStatus_t xStatus = IotBleProtocomm_Start( &xConfig );
+
+    if( xStatus == eBTStatusUnsupported )
+    {
+        configPRINTF( ( "Espressif's apps: this board has no room for them" ) );
+    }
+    else if( xStatus != eBTStatusSuccess )
     {
         configPRINTF( ( "Espressif's apps: the security is 1 or 2" ) );
     }

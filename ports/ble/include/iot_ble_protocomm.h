@@ -29,7 +29,8 @@ typedef struct
 
 /* Starts the endpoints, or starts them anew with another configuration, as soon as the service runs
  * (WIFI_PROVISION_Init) and the controller has answered. What it points to is copied. Does not block. A connected phone
- * loses its session. eBTStatusParamInvalid when the configuration cannot be right. */
+ * loses its session. eBTStatusParamInvalid when the configuration cannot be right; eBTStatusUnsupported on a board that
+ * has no endpoints. */
 BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
 
 /* Stops them, soon. Does not block. */
