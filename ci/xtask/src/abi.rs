@@ -54,11 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
                 dist.join("libwifi_provision.a"),
                 programs_of_dist,
             ),
-            (
-                dist,
-                mqtt::archive(&programs_of_mqtt)?,
-                programs_of_mqtt,
-            ),
+            (dist, mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
         ];
         if !programs_of_espressif.is_empty() {
             let dist = dist::make_espressif(TARGET)?;
