@@ -26,7 +26,10 @@ class WrongUse(ProvisionError):
 
 
 class DeviceRefused(ProvisionError):
-    """The device answered a request with a status other than success; `reason` is its number for why, or None."""
+    """The device answered a request with a status other than success.
+
+    `reason` is its number for why, None where it gave none.
+    """
 
     exit_code = 1
     kind = "refused"

@@ -44,6 +44,7 @@ class Options(argparse.Namespace):
     count: int | None
     address: str | None
     all: bool
+    picture: pathlib.Path
     broker: str
     plain: bool
     ca: pathlib.Path | None
@@ -143,6 +144,8 @@ def parse(argv: list[str] | None) -> Options:
     forget = command("forget", "Forget the bond with a device, on this side.")
     forget.add_argument("address", nargs="?", metavar="ADDRESS", help="default: the only one")
     forget.add_argument("--all", action="store_true", help="every device")
+    picture = command("qr", "Draw the QR code Espressif's apps scan; reads the text the device shows.")
+    picture.add_argument("picture", type=pathlib.Path, metavar="FILE", help="the PNG to write")
     _add_proxy(command("proxy", "Connect the device to an MQTT broker through this phone."))
     return parser.parse_args(argv, namespace=Options())
 

@@ -38,8 +38,8 @@ use embassy_time::MockDriver;
 use embedded_io::{ErrorKind, ErrorType};
 use embedded_io_async::{Read as _, Write as _};
 use port_ble::{
-    Answer, BLE, ChannelEvent, ChannelId, Config, Endpoints, Forget, Listener, Observer, PairingResult, Question,
-    Tasks, VALUE_MAX,
+    Answer, BLE, ChannelEvent, ChannelId, Config, Endpoints, Forget, Listener, Observer,
+    PairingResult, Question, Tasks, VALUE_MAX,
 };
 use port_mqtt_ble::{Stream, StreamError};
 use port_store::{RecordError, RecordId, Records};

@@ -135,11 +135,11 @@ mod tests {
         #[test]
         fn what_is_kept_is_a_whole_without_gaps(pieces in prop::collection::vec((0_usize..600, 0_usize..200), 0..20)) {
             let mut queue = Queue::new();
-            let mut end = 0;
+            let mut end = 0_usize;
             for (offset, length) in pieces {
                 if queue.push(piece(offset, length)).is_ok() {
                     prop_assert_eq!(offset, end);
-                    end += length;
+                    end = end.saturating_add(length);
                     prop_assert!(end <= VALUE_MAX);
                 }
             }

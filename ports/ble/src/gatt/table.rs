@@ -191,7 +191,7 @@ fn endpoints(table: &mut Table<'_>, handles: &mut Handles, offer: &Offer) {
         let properties = [CharacteristicProp::Read, CharacteristicProp::Write];
         let uuid = Uuid::new_long(uuids::endpoint(number));
         let mut builder = service
-            .add_characteristic_small(uuid, &properties, Vec::<u8, 1>::new())
+            .add_characteristic_small(uuid, properties, Vec::<u8, 1>::new())
             .read_permission(OPEN)
             .write_permission(OPEN);
         let described = builder
