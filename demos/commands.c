@@ -10,6 +10,7 @@
 #include "aws_iot_network_manager.h"
 #include "board.h"
 #include "espressif.h"
+#include "factory_reset.h"
 #include "hello.h"
 #include "iot_ble.h"
 #include "wifi_provision.h"
@@ -236,12 +237,16 @@ void COMMANDS_Run( const char * pcLine )
     {
         configPRINTF( ( "bonds: %s", ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? "all phones are forgotten" : "not cleared" ) );
     }
+    else if( strcmp( pcLine, "factory-reset" ) == 0 )
+    {
+        configPRINTF( ( "factory-reset: %s", ( FACTORY_RESET_Run() == pdTRUE ) ? "done" : "not all of it was done" ) );
+    }
     else if( strcmp( pcLine, "reset" ) == 0 )
     {
         BOARD_Reset();
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
     }
 }

@@ -21,7 +21,7 @@ const char * const pcProgram = "anything";
     #define ABI_DIVISOR    1U
 #endif
 
-#define LIVES           ( 3000U / ABI_DIVISOR )
+#define LIVES           ( 600U / ABI_DIVISOR )
 #define MOST_STEPS      40U
 #define MOST_CALLS      3U
 #define LONGEST         4096U

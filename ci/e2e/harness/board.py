@@ -1,11 +1,15 @@
 """The virtual board: QEMU with its wires to the world."""
 
 import shutil
+import socket
 from pathlib import Path
 
 from .console import Console
 from .process import Process
 from .waiting import until
+
+# Where the machine has RAM that the firmware may use: start and size.
+RAM = ((0x0000_0000, 0x0040_0000), (0x2000_0000, 0x0040_0000))
 
 FLASH_BYTES = 16 * 1024 * 1024
 # Where `ports/mps2-an385/src/mqtt.rs` looks for the MQTT settings.
@@ -62,6 +66,38 @@ class Board:
             self._qemu.kill()
             self._qemu = None
 
+    def flash(self) -> bytes:
+        """What the flash holds at this instant."""
+        return self._flash.read_bytes()
+
+    def memory(self) -> bytes:
+        """What the board's RAM holds at this instant, code and data: the machine is stopped for it. The
+        flash is a file and not among it."""
+        dumps = [self._run / f"ram-{start:08x}.bin" for start, _ in RAM]
+        commands = ["stop"]
+        commands += [f"pmemsave {start:#x} {size:#x} {dump.name}" for (start, size), dump in zip(RAM, dumps, strict=True)]
+        self._monitor(*commands, "cont")
+        held = b"".join(dump.read_bytes() for dump in dumps)
+        assert len(held) == sum(size for _, size in RAM), "QEMU did not write all of it"
+        for dump in dumps:
+            dump.unlink()
+        return held
+
+    def _monitor(self, *commands: str) -> None:
+        """Has QEMU's monitor carry commands out, one after the other."""
+        prompt = b"(qemu) "
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.settimeout(30)
+            monitor.connect(str(self._run / "monitor.sock"))
+            for command in ("", *commands):
+                if command:
+                    monitor.sendall(command.encode() + b"\n")
+                said = b""
+                while not said.endswith(prompt):
+                    part = monitor.recv(4096)
+                    assert part, f"QEMU's monitor hung up at '{command}'"
+                    said += part
+
     def check(self) -> None:
         """Raises when QEMU has ended by itself."""
         if self._qemu is not None:
@@ -79,7 +115,8 @@ class Board:
             *("-M", "mps2-an385,memory-backend=psram"),
             *("-object", f"memory-backend-file,id=psram,size={FLASH_BYTES},mem-path={self._flash},share=on"),
             *("-kernel", str(self._firmware)),
-            *("-display", "none", "-monitor", "none", "-no-user-config"),
+            *("-display", "none", "-no-user-config"),
+            *("-monitor", f"unix:{run / 'monitor.sock'},server=on,wait=off"),
             # The firmware ends the machine with a code when something it relies on did not hold.
             *("-semihosting-config", "enable=on,target=native"),
             # UART0 console, UART1 Bluetooth controller, UART2 the WiFi chip's commands.

@@ -7,7 +7,10 @@
 //!
 //! What the button will do is said on the console while it is held; it is done when the button is let go, but the reset at
 //! once. Held while the chip starts, the same button makes its ROM wait for a new firmware: that is not ours.
-#![allow(unsafe_code, reason = "the service is called by its C symbol")]
+#![allow(
+    unsafe_code,
+    reason = "the service and the network manager are called by their C symbols"
+)]
 
 use esp_hal::gpio::{Input, InputConfig, Pull};
 use esp_hal::peripherals::GPIO9;
@@ -33,13 +36,12 @@ const SETTLE_MS: u32 = 3000;
 pub(crate) fn start(pin: GPIO9<'static>) {
     let button = Input::new(pin, InputConfig::default().with_pull(Pull::Up));
     let started = spawn_task("button", STACK, PRIORITY_LOWEST, move || {
-        let mut on_air = true;
         loop {
             let held = held(&button);
             if held >= LONGER {
                 back_to_factory();
             } else if held >= LONG {
-                on_air = switch(!on_air);
+                switch();
             }
         }
     });
@@ -70,19 +72,39 @@ fn held(button: &Input<'_>) -> u32 {
     }
 }
 
-/// Puts BLE on or off the air; which it is now.
-fn switch(on: bool) -> bool {
-    if on {
-        BLE.on();
-        log::info!("button: phones find this device");
-        return true;
+/// `AWSIOT_NETWORK_TYPE_BLE`
+const NETWORK_BLE: u32 = 2;
+
+/// Puts BLE off the air, or on it when it is not. The network manager does it, so that it knows.
+fn switch() {
+    unsafe extern "C" {
+        /// `aws_iot_network_manager.h`, all of them.
+        fn AwsIotNetworkManager_EnableNetwork(networks: u32) -> u32;
+        fn AwsIotNetworkManager_DisableNetwork(networks: u32) -> u32;
+        fn AwsIotNetworkManager_GetEnabledNetworks() -> u32;
+        fn AwsIotNetworkManager_GetConnectedNetworks() -> u32;
     }
-    if BLE.off() {
-        log::info!("button: phones do not find this device any more");
-    } else {
+    // SAFETY: any task may call it.
+    let enabled = unsafe { AwsIotNetworkManager_GetEnabledNetworks() };
+    // SAFETY: as above.
+    let connected = unsafe { AwsIotNetworkManager_GetConnectedNetworks() };
+    if (enabled | connected) & NETWORK_BLE == 0 {
+        // SAFETY: as above.
+        let on = unsafe { AwsIotNetworkManager_EnableNetwork(NETWORK_BLE) };
+        if on & NETWORK_BLE == 0 {
+            log::error!("button: Bluetooth cannot be switched on");
+        } else {
+            log::info!("button: phones find this device");
+        }
+        return;
+    }
+    // SAFETY: as above.
+    let off = unsafe { AwsIotNetworkManager_DisableNetwork(NETWORK_BLE) };
+    if off & NETWORK_BLE == 0 {
         log::error!("button: Bluetooth is still on the air, and goes off as soon as it can");
+    } else {
+        log::info!("button: phones do not find this device any more");
     }
-    false
 }
 
 fn back_to_factory() {

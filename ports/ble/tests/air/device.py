@@ -45,10 +45,10 @@ class Device:
         self._seen = 0
 
     @classmethod
-    async def start(cls, host: str, directory: pathlib.Path) -> Device:
+    async def start(cls, host: str, directory: pathlib.Path, socket: str = "air-device.sock") -> Device:
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            host, str(directory / "air-device.sock"), str(directory / "bonds"), stdin=pipe, stdout=pipe, stderr=pipe
+            host, str(directory / socket), str(directory / "bonds"), stdin=pipe, stdout=pipe, stderr=pipe
         )
         device = cls(process)
         device.tell("on", "take")
@@ -59,6 +59,10 @@ class Device:
             async with self._news:
                 self.lines.append(line.decode().strip())
                 self._news.notify_all()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.returncode is None
 
     def tell(self, *commands: str) -> None:
         """Commands to the example, see its source."""
@@ -97,15 +101,16 @@ class Device:
 class World:
     """The air, and a device on it."""
 
-    def __init__(self, host: str, directory: pathlib.Path, device: Device) -> None:
+    def __init__(self, host: str, directory: pathlib.Path, device: Device, socket: str = "air-device.sock") -> None:
         self._host = host
+        self._socket = socket
         self.directory = directory
         self.device = device
 
     async def restart(self) -> Device:
         """Pulls the plug and puts it in again."""
         await self.device.stop()
-        self.device = await Device.start(self._host, self.directory)
+        self.device = await Device.start(self._host, self.directory, self._socket)
         return self.device
 
 

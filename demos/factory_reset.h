@@ -1,0 +1,17 @@
+/* Back to how the device left the factory: no saved networks, no known phones. */
+#ifndef FACTORY_RESET_H_
+#define FACTORY_RESET_H_
+
+#include "FreeRTOS.h"
+
+/*
+ * Deletes every saved network, leaves WiFi, and forgets every phone; one that is connected loses its
+ * link. pdTRUE when the flash has all of it: nothing comes back after a power cut. pdFALSE when a part
+ * of it was not done; what could be done is.
+ *
+ * Context: a task that is neither BLE's nor the service's; blocks as long as leaving WiFi does, and
+ * 5 s more at most.
+ */
+BaseType_t FACTORY_RESET_Run( void );
+
+#endif /* FACTORY_RESET_H_ */
