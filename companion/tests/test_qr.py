@@ -5,6 +5,7 @@ import pathlib
 import stat
 
 import pytest
+
 from wifi_provision import cli
 
 SHOWN = '{"ver":"v1","name":"PROV_000001","username":"wifiprov","pop":"h3etjyuac4","transport":"ble"}'
