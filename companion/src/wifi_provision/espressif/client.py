@@ -66,9 +66,7 @@ class EspressifClient:
 
     async def _ask(self, endpoint: str, request: bytes) -> Fields:
         assert self._session is not None, "there is no session"
-        return Fields(
-            self._session.decrypt(await self._carry(endpoint, self._session.encrypt(request)))
-        )
+        return Fields(self._session.decrypt(await self._carry(endpoint, self._session.encrypt(request))))
 
     async def scan(self) -> list[Seen]:
         """Networks in range, strongest first."""
