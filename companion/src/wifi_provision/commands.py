@@ -45,6 +45,11 @@ class Phone(Protocol):
 
 async def run(options: Options, output: Output) -> None:
     """Do what the command line says."""
+    if options.protocol == "espressif" and options.command not in ("forget", "qr"):
+        from wifi_provision.espressif import commands as espressif  # only this protocol needs its ciphers
+
+        await espressif.run(options, output, linked)
+        return
     match options.command:
         case "forget":
             forget(options, output)
@@ -114,14 +119,20 @@ async def choose(phone: Phone, options: Options, output: Output) -> str:
 @contextlib.asynccontextmanager
 async def connected(options: Options, output: Output) -> AsyncIterator[Client]:
     """A client that is ready for requests."""
-    async with make_phone(options, output) as phone:
-        address = await choose(phone, options, output)
-        output.progress(f"Connecting to {address} …")
-        link = await phone.connect(address, options.timeout)
+    async with linked(options, output) as link:
         client = Client(link, BEHAVIOURS[options.phone], mtu=options.mtu)
         async with client:
             output.progress("Connected and secure.")
             yield client
+
+
+@contextlib.asynccontextmanager
+async def linked(options: Options, output: Output) -> AsyncIterator[Link]:
+    """A connection to the device."""
+    async with make_phone(options, output) as phone:
+        address = await choose(phone, options, output)
+        output.progress(f"Connecting to {address} …")
+        yield await phone.connect(address, options.timeout)
 
 
 async def list_networks(client: Client, _options: Options, output: Output) -> None:

@@ -34,9 +34,7 @@ class DeviceRefused(ProvisionError):
     exit_code = 1
     kind = "refused"
 
-    def __init__(
-        self, message: str, status: int, mend: str | None = None, reason: int | None = None
-    ) -> None:
+    def __init__(self, message: str, status: int, mend: str | None = None, reason: int | None = None) -> None:
         super().__init__(message, mend)
         self.status = status
         self.reason = reason

@@ -24,6 +24,8 @@ class Options(argparse.Namespace):
     via: str
     device: str | None
     phone: str
+    protocol: str
+    secret_fd: int | None
     mtu: int | None
     keys: pathlib.Path | None
     json: bool
@@ -96,6 +98,19 @@ def _common(defaults: bool) -> argparse.ArgumentParser:
     )
     group.add_argument(
         "--phone", default=default("ours"), choices=sorted(BEHAVIOURS), help="behave as this phone does"
+    )
+    group.add_argument(
+        "--protocol",
+        default=default("amazon"),
+        choices=["amazon", "espressif"],
+        help="espressif: no pairing, but the device's secret; `list` and `add` only",
+    )
+    group.add_argument(
+        "--secret-fd",
+        default=default(None),
+        type=int,
+        metavar="N",
+        help="read the device's secret, for --protocol espressif, from this descriptor",
     )
     group.add_argument("--mtu", default=default(None), type=_mtu, help="the largest MTU of a virtual phone")
     group.add_argument(

@@ -27,7 +27,7 @@ def draw(text: str, to: pathlib.Path) -> str:
 
 def _name(text: str) -> str:
     """The device's name in the text, which must be what a device shows."""
-    mend = "Give it the line that begins with {\"ver\" as the device's console shows it after `protocomm`."
+    mend = 'Give it the line that begins with {"ver" as the device\'s console shows it after `protocomm`.'
     try:
         payload = json.loads(text) if len(text) <= _LONGEST else None
     except ValueError:
