@@ -27,9 +27,13 @@ const HEADERS: &[&str] = &[
     "wifi_provision_platform.h",
 ];
 
+/// Those of Espressif's protocol.
+const PROTOCOMM_HEADERS: &[&str] = &["wifi_provision_protocomm.h", "wifi_provision_reason.h"];
+
 /// What can be said in C alone: weak definitions.
 const EDGE: &[&str] = &["src/ffi/platform_defaults.c"];
 const EDGE_OF_CUSTOM_SERIALIZER: &str = "src/ffi/default_serializer.c";
+const EDGE_OF_ESPRESSIF: &str = "src/ffi/protocomm_defaults.c";
 
 /// Macros of the project that only a C compiler can evaluate.
 const EDGE_CONSTANTS: &str = r#"
@@ -234,7 +238,14 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     for folder in &folders.0 {
         builder = builder.clang_arg(format!("-I{}", folder.display()));
     }
-    for name in HEADERS {
+    let protocomm: &[&str] = if with_espressif() {
+        // The heap its messages are on.
+        builder = builder.allowlist_function("pvPortMalloc|vPortFree");
+        PROTOCOMM_HEADERS
+    } else {
+        &[]
+    };
+    for name in HEADERS.iter().chain(protocomm) {
         let path = folders
             .header(name)
             .ok_or_else(|| format!("{name} is not there; look at WIFI_PROVISION_INCLUDE"))?;
@@ -254,11 +265,19 @@ fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
     Ok(declarations)
 }
 
+/// Whether Espressif's protocol is built in.
+fn with_espressif() -> bool {
+    env::var_os("CARGO_FEATURE_ESPRESSIF").is_some()
+}
+
 /// The weak defaults: of the optional platform extensions, and of the serializer.
 fn edge(folders: &Folders) {
     let mut sources = EDGE.to_vec();
     if env::var_os("CARGO_FEATURE_CUSTOM_SERIALIZER").is_some() {
         sources.push(EDGE_OF_CUSTOM_SERIALIZER);
+    }
+    if with_espressif() {
+        sources.push(EDGE_OF_ESPRESSIF);
     }
     for source in &sources {
         println!("cargo::rerun-if-changed={source}");

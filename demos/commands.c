@@ -9,6 +9,7 @@
 
 #include "aws_iot_network_manager.h"
 #include "board.h"
+#include "espressif.h"
 #include "factory_reset.h"
 #include "hello.h"
 #include "iot_ble.h"
@@ -224,6 +225,14 @@ void COMMANDS_Run( const char * pcLine )
     {
         prvHello( pcArgument );
     }
+    else if( strcmp( pcLine, "protocomm" ) == 0 )
+    {
+        ESPRESSIF_Show();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "protocomm" ) ) != NULL )
+    {
+        ESPRESSIF_Start( ( unsigned ) strtoul( pcArgument, NULL, 10 ) );
+    }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {
         configPRINTF( ( "bonds: %s", ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? "all phones are forgotten" : "not cleared" ) );
@@ -238,6 +247,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
     }
 }

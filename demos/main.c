@@ -8,6 +8,7 @@
 #include "board.h"
 #include "console.h"
 #include "demo_runner.h"
+#include "espressif.h"
 #include "iot_ble.h"
 #include "iot_wifi.h"
 #include "wifi_provision.h"
@@ -119,6 +120,9 @@ static void prvProvisioningStart( void )
     {
         configPRINTF( ( "WiFi provisioning cannot be started; phones will get no answer." ) );
     }
+
+    /* Security 2, whose password no phone has to send. */
+    ESPRESSIF_Start( 2 );
 }
 
 /*-----------------------------------------------------------*/

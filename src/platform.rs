@@ -3,7 +3,7 @@
 
 use crate::config::BSSID_BYTES;
 use crate::service::{Kind, Whose};
-use crate::status::{Cause, Status};
+use crate::status::{Cause, Reason, Status};
 
 /// A network as the store or a scan describes it, without its credential.
 #[derive(Clone, Copy)]
@@ -117,6 +117,22 @@ pub trait Wifi {
     ///
     /// [`Cause::NotSupported`] where the platform has no such call; else the store's reason.
     fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause>;
+    /// Why the last [`Self::join`] failed; asked right after it. `None` when nobody wants to know.
+    fn reason(&mut self, _cause: Cause) -> Option<Reason> {
+        None
+    }
+    /// A scanned network that hides its name; `None` when the entry is unused or has a name.
+    fn hidden(&self, _index: usize) -> Option<&Self::Found> {
+        None
+    }
+    /// The channel of a scanned network, 0 when the driver does not say.
+    fn channel(&self, _index: usize) -> u8 {
+        0
+    }
+    /// The device's IPv4 address, `None` when the driver does not say.
+    fn address(&mut self) -> Option<[u8; 4]> {
+        None
+    }
 }
 
 /// The phone at the other end of a channel.
@@ -155,6 +171,8 @@ pub trait Answers<S: Describe, F: Describe> {
     ///
     /// [`Gone`] when the phone takes no more.
     fn scanned(&mut self, network: &F, is_last: bool) -> Result<(), Gone>;
+    /// Why joining failed; comes before the status of the request.
+    fn reason(&mut self, _reason: Reason) {}
     /// The status a request ends with. Whoever asked and is gone is owed nothing.
     fn status(&mut self, kind: Kind, status: Status);
 }

@@ -56,3 +56,28 @@ impl From<Result<(), Cause>> for Status {
         result.map_or_else(Self::from, |()| Self::Success)
     }
 }
+
+/// Why a network could not be joined, as far as the driver knows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Reason {
+    /// The driver does not say.
+    Unspecified = 0,
+    /// The passphrase or key is wrong, or cannot be right.
+    Authentication = 1,
+    /// No such network in reach.
+    NotFound = 2,
+    /// The network gave no address.
+    NoAddress = 3,
+    /// The driver cannot do the network's kind of security, or it is protected differently than asked for.
+    Security = 4,
+    /// The access point does not want the device.
+    Refused = 5,
+    /// No answer in time.
+    Timeout = 6,
+    /// The connection was lost at once.
+    Lost = 7,
+    /// The network could be joined and not be saved, or there was no room for another.
+    NotSaved = 8,
+}

@@ -1,4 +1,4 @@
-//! With the feature `freertos`: turns `include/iot_ble.h` into Rust declarations, nothing else.
+//! With the feature `freertos`: turns `include/iot_ble.h` and `include/iot_ble_protocomm.h` into Rust declarations, nothing else.
 
 use std::error::Error;
 
@@ -15,8 +15,10 @@ fn declarations() -> Result<(), Box<dyn Error>> {
     use std::env;
     use std::path::Path;
 
-    let header = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("include/iot_ble.h");
-    println!("cargo::rerun-if-changed={}", header.display());
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("include");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    // It includes the other.
+    let header = folder.join("iot_ble_protocomm.h");
     let target = env::var("TARGET")?;
     // Enums are as narrow as the firmware's compiler makes them: the ARM embedded ABI shortens them.
     let (triple, short_enums) = match target.as_str() {
@@ -31,7 +33,7 @@ fn declarations() -> Result<(), Box<dyn Error>> {
         .prepend_enum_name(false)
         .derive_debug(false)
         .generate_comments(false)
-        .allowlist_item("IotBle.*|BT.*|eBT.*|eBLE.*|eNbEvents|bt.*")
+        .allowlist_item("IotBle.*|IOT_BLE_.*|BT.*|eBT.*|eBLE.*|eNbEvents|bt.*")
         .clang_arg("-ffreestanding")
         .clang_arg(format!("--target={triple}"))
         .header(header.display().to_string());

@@ -59,7 +59,7 @@
 #define xPortSysTickHandler                        SysTick
 
 /* The provisioning service calls this port's WIFI_* on its stack, and the flash store under them. */
-#define WIFI_PROVISION_TASK_STACK_DEPTH            2048
+#define WIFI_PROVISION_TASK_STACK_DEPTH            2560
 
 #define INCLUDE_vTaskPrioritySet                   1
 #define INCLUDE_uxTaskPriorityGet                  1

@@ -94,6 +94,21 @@ WIFIReturnCode_t WIFI_ConnectAP( const WIFINetworkParams_t * const pxNetworkPara
     return xWiFiDo( eCallConnect, prvConnect, &xArguments );
 }
 
+WIFIReturnCode_t WIFI_GetIPInfo( WIFIIPConfiguration_t * pxIPInfo )
+{
+    static const uint8_t ucAddress[ 4 ] = { 10, 0, 0, 2 };
+
+    if( ulJoinedLength == 0U )
+    {
+        return eWiFiFailure;
+    }
+
+    ( void ) memset( pxIPInfo, 0, sizeof( *pxIPInfo ) );
+    pxIPInfo->xIPAddress.xType = eWiFiIPAddressTypeV4;
+    ( void ) memcpy( pxIPInfo->xIPAddress.ulAddress, ucAddress, sizeof( ucAddress ) );
+    return eWiFiSuccess;
+}
+
 static WIFIReturnCode_t prvDisconnect( void * pvArguments,
                                        const WiFiBehaviour_t * pxBehaviour )
 {

@@ -17,6 +17,10 @@ use super::desk::Desk;
 use super::inbox::{Asked, Inbox};
 use super::log;
 use super::outbox::Outbox;
+#[cfg(feature = "espressif")]
+use super::protocomm;
+#[cfg(feature = "espressif")]
+use crate::protocomm::serve;
 use crate::rtos::{self, Object, Signals, uninterrupted};
 use crate::service::{Request, Service};
 use crate::status::Status;
@@ -158,6 +162,8 @@ impl Ready {
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);
             while self.next(true) && self.0.bits() & Signals::STOP == 0 {}
+            #[cfg(feature = "espressif")]
+            while self.0.bits() & Signals::STOP == 0 && self.carry_out_job() {}
         }
         self.end_loop();
         log::stopped();
@@ -224,6 +230,36 @@ impl Ready {
     /// no loop runs any more.
     pub(super) fn stop_and_wait(self) -> bool {
         self.stop() || self.0.wait(Signals::STOPPED, STOP_TICKS) & Signals::STOPPED != 0
+    }
+
+    /// Carries out what a phone asked for by Espressif's protocol; false when nothing waits.
+    #[cfg(feature = "espressif")]
+    #[inline(never)]
+    fn carry_out_job(self) -> bool {
+        let Some(job) = protocomm::next_job(self) else {
+            return false;
+        };
+        let outcome = self.with_worker(Signals::FOREVER, |worker| {
+            let outcome = serve::carry_out(job, &mut worker.service, &mut worker.desk);
+            worker.desk.wipe();
+            outcome
+        });
+        if let Some(outcome) = outcome {
+            protocomm::done(self, outcome);
+        }
+        true
+    }
+
+    /// Whether a loop runs.
+    #[cfg(feature = "espressif")]
+    pub(super) fn is_served(self) -> bool {
+        self.0.bits() & Signals::LOOP == 0
+    }
+
+    /// The locks.
+    #[cfg(feature = "espressif")]
+    pub(super) const fn signals(self) -> Signals {
+        self.0
     }
 
     /// Works with the worker; `None` when it was not to be had in time.

@@ -11,6 +11,7 @@
 //! | `inbox` | messages of the phone on their way to the task |
 //! | `outbox` | answers on their way to the phone |
 //! | `channel` | the phone: `IotBleDataTransfer_*` |
+//! | `protocomm` | `WIFI_PROVISION_Protocomm*`, with the feature `espressif` |
 //! | `wifi`, `desk` | `WIFI_*`, and the memory it works on |
 #![allow(unsafe_code, reason = "talks to C")]
 
@@ -24,6 +25,8 @@ mod instance;
 pub mod iot_ble_wifi_prov;
 mod log;
 mod outbox;
+#[cfg(feature = "espressif")]
+pub mod protocomm;
 mod serializer;
 mod wifi;
 pub mod wifi_provision;

@@ -17,6 +17,9 @@ pub(super) struct Outbox {
     /// `None`: the application itself, which is answered by return value.
     phone: Option<Visit>,
     room: LazyRoom,
+    /// Why joining failed, which our own format has a key for.
+    #[cfg(feature = "espressif")]
+    reason: Option<crate::status::Reason>,
 }
 
 impl Outbox {
@@ -24,6 +27,8 @@ impl Outbox {
         Self {
             phone,
             room: LazyRoom::new(),
+            #[cfg(feature = "espressif")]
+            reason: None,
         }
     }
 
@@ -60,12 +65,24 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox {
         self.show(&info)
     }
 
+    #[cfg(feature = "espressif")]
+    fn reason(&mut self, reason: crate::status::Reason) {
+        self.reason = Some(reason);
+    }
+
     fn status(&mut self, kind: Kind, status: Status) {
         let Some(visit) = self.phone else {
             return;
         };
         if let Some(table) = Table::given() {
             return table.status(visit, kind, status);
+        }
+        #[cfg(feature = "espressif")]
+        if let Some(reason) = self.reason.take() {
+            let message = response::status_and_reason(kind, status, reason);
+            return match instance::channel().send(visit, &message) {
+                Ok(()) | Err(Gone) => {}
+            };
         }
         match instance::channel().send(visit, &response::status(kind, status)) {
             Ok(()) | Err(Gone) => {}

@@ -226,4 +226,24 @@ impl Wifi for Desk {
         // SAFETY: called from a task.
         status(unsafe { abi::WIFI_NetworkMove(from as u16, to as u16) })
     }
+
+    #[cfg(feature = "espressif")]
+    fn reason(&mut self, cause: Cause) -> Option<crate::status::Reason> {
+        Some(super::protocomm::reason(cause))
+    }
+
+    #[cfg(feature = "espressif")]
+    fn hidden(&self, index: usize) -> Option<&Self::Found> {
+        super::protocomm::hidden(self, index)
+    }
+
+    #[cfg(feature = "espressif")]
+    fn channel(&self, index: usize) -> u8 {
+        super::protocomm::channel(self, index)
+    }
+
+    #[cfg(feature = "espressif")]
+    fn address(&mut self) -> Option<[u8; 4]> {
+        super::protocomm::address()
+    }
 }

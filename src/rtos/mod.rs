@@ -8,6 +8,8 @@
 #[cfg(feature = "custom-serializer")]
 mod block;
 mod handoff;
+#[cfg(all(feature = "espressif", feature = "panic-handler", not(test)))]
+mod heap;
 #[cfg(all(feature = "panic-handler", not(test)))]
 mod panic;
 mod signals;

@@ -32,6 +32,9 @@ impl Signals {
     pub(crate) const STOPPED: u32 = 1 << 6;
     /// The loop that was taken runs.
     pub(crate) const SERVING: u32 = 1 << 7;
+    /// Nobody works with the endpoints of Espressif's protocol. Event groups have 24 bits where ticks have 32.
+    #[cfg(feature = "espressif")]
+    pub(crate) const PROTOCOMM: u32 = 1 << 8;
 
     /// The event group behind `place`; created there, its locks free, if there is none yet. `None`
     /// when memory is short.
@@ -42,6 +45,8 @@ impl Signals {
         // SAFETY: may be called from any task, and before the scheduler starts.
         let created = Self(NonNull::new(unsafe { abi::xEventGroupCreate() })?);
         created.set(Self::FREE | Self::RECEIVER | Self::LOOP | Self::ABSENT);
+        #[cfg(feature = "espressif")]
+        created.set(Self::PROTOCOMM);
         let is_first = uninterrupted(|| {
             let is_first = Self::find(place).is_none();
             if is_first {

@@ -11,6 +11,7 @@ mod delete;
 mod edit;
 mod list;
 mod save;
+mod scan;
 
 use crate::config::MAX_SCAN_NETWORKS;
 use crate::platform::{Answers, Describe, Wifi};

@@ -19,8 +19,16 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
                 *self.active = priority;
                 (Ok(()), Then::Rest)
             }
-            Err(cause) => (Err(cause), Then::Return),
+            Err(cause) => self.not_joined(cause),
         }
+    }
+
+    /// The phone hears why, if the driver says it, ahead of the status.
+    fn not_joined(&mut self, cause: Cause) -> Outcome {
+        if let Some(reason) = self.wifi.reason(cause) {
+            self.answers.reason(reason);
+        }
+        (Err(cause), Then::Return)
     }
 
     /// Saves the candidate as priority 0: joined first if the phone wants it, and kept only if that
@@ -32,7 +40,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         if connect {
             self.find_active();
             if let Err(cause) = self.wifi.join(Whose::Candidate) {
-                return (Err(cause), Then::Return);
+                return self.not_joined(cause);
             }
         }
         match self.wifi.append(Whose::Candidate) {

@@ -41,25 +41,44 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
+    // Those of the plain drop-in, of the one whose serializer may be replaced, of the one with Espressif's
+    // protocol, and of MQTT over BLE.
     let (programs_of_custom, programs_of_dist): (Vec<_>, Vec<_>) = programs(&sources(), filter)?
         .into_iter()
         .partition(|program| is_named(program, CUSTOM_SERIALIZER));
+    let programs_of_espressif = programs(&sources().join("espressif"), filter)?;
     let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
-    if ![&programs_of_dist, &programs_of_custom, &programs_of_mqtt]
-        .iter()
-        .all(|programs| programs.is_empty())
-    {
+    let every = [
+        &programs_of_dist,
+        &programs_of_custom,
+        &programs_of_espressif,
+        &programs_of_mqtt,
+    ];
+    if every.iter().any(|programs| !programs.is_empty()) {
         let dist = dist::make(TARGET)?;
         let replaceable = dist::make_with_custom_serializer(TARGET)?;
         vectors()?;
-        let archives = [
-            (dist.join("libwifi_provision.a"), programs_of_dist),
-            (replaceable.join("libwifi_provision.a"), programs_of_custom),
-            (mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
+        let mut sets = vec![
+            (
+                dist.clone(),
+                dist.join("libwifi_provision.a"),
+                programs_of_dist,
+            ),
+            (
+                dist.clone(),
+                replaceable.join("libwifi_provision.a"),
+                programs_of_custom,
+            ),
+            (dist, mqtt::archive(&programs_of_mqtt)?, programs_of_mqtt),
         ];
+        if !programs_of_espressif.is_empty() {
+            let dist = dist::make_espressif(TARGET)?;
+            let archive = dist.join("libwifi_provision.a");
+            sets.push((dist, archive, programs_of_espressif));
+        }
         for kit in [Kit::Sanitizers, Kit::Valgrind] {
-            let bench = kit.bench(&dist)?;
-            for (archive, programs) in &archives {
+            for (dist, archive, programs) in &sets {
+                let bench = kit.bench(dist)?;
                 for program in programs {
                     match bench.run(program, archive) {
                         Ok(()) => passed = passed.saturating_add(1),

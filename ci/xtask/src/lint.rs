@@ -29,12 +29,24 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
-            "clippy: the drop-in with everything",
+            "clippy: the drop-in with everything of Amazon's",
             &mut clippy(
                 &["wifi-provision"],
                 &[
                     "--features",
                     "panic-handler,custom-serializer,log",
+                    "--target",
+                    BOARD,
+                ],
+            ),
+        ),
+        step::shown(
+            "clippy: the drop-in with Espressif's protocol",
+            &mut clippy(
+                &["wifi-provision", "port-wifi"],
+                &[
+                    "--features",
+                    "wifi-provision/panic-handler,wifi-provision/custom-serializer,port-wifi/espressif",
                     "--target",
                     BOARD,
                 ],
@@ -54,16 +66,35 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: Espressif's protocol on this machine",
+            &mut clippy(
+                &["wifi-provision", "protobuf"],
+                &["--features", "wifi-provision/espressif", "--all-targets"],
+            ),
+        ),
+        step::quiet(
+            "the protobuf messages are what their descriptions say",
+            tree::cargo().args([
+                "run",
+                "--quiet",
+                "--locked",
+                "--package",
+                "protobuf",
+                "--",
+                "--check",
+            ]),
+        ),
+        step::shown(
             "clippy: the board",
             &mut clippy(
-                &[
-                    "board-mps2-an385",
-                    "port-executor",
-                    "vectors-qemu",
-                    "demo-defmt",
-                ],
+                &["board-mps2-an385", "port-executor", "vectors-qemu"],
                 &["--target", BOARD],
             ),
+        ),
+        // By itself: the board asks for Espressif's protocol, which needs a heap.
+        step::shown(
+            "clippy: the demo of defmt",
+            &mut clippy(&["demo-defmt"], &["--target", BOARD]),
         ),
         step::quiet("formatting: the ESP32-C3", &mut image::formatting()),
         step::shown("clippy: the ESP32-C3", &mut image::clippy()),
@@ -95,6 +126,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                     "port-mqtt-ble",
                     "--package",
                     "port-radio-rtos",
+                    "--features",
+                    "wifi-provision/espressif",
                 ])
                 .env("RUSTDOCFLAGS", "-D warnings"),
         ),

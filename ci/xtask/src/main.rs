@@ -71,8 +71,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "dist",
-        arguments: "--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]",
-        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --custom-serializer: the application may define IotBleWifiProv_GetSerializer; --as-is: install nothing",
+        arguments: "--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--espressif] [--as-is]",
+        purpose: "make the drop-in archive and its headers, in target/dist/TARGET/; --log: it tells what it does; --custom-serializer: the application may define IotBleWifiProv_GetSerializer; --espressif: with Espressif's protocol; --as-is: install nothing",
         run: dist::run,
     },
     Command {

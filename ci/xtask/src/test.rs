@@ -63,6 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     tests.pytest("C projects that take the drop-in in", drop_in::TESTS)?;
     tests.pytest("Python: the companion", "companion/tests")?;
+    tests.pytest("Python: Espressif's own client", "tests/protocomm")?;
     tests.pytest("Python: the air and the access points", "ci/sim")?;
     tests.pytest(
         "Python: the BLE half on this machine",
@@ -134,6 +135,9 @@ fn cargo_test(crates: &[&str], target: Option<&str>, filter: Option<&str>) -> Co
     command.args(["test", "--locked", "--no-fail-fast"]);
     for name in crates {
         command.args(["--package", name]);
+    }
+    if target.is_none() {
+        command.args(["--features", "wifi-provision/espressif"]);
     }
     if let Some(target) = target {
         command.args(["--target", target]);

@@ -14,6 +14,7 @@ from wifi_provision.decode import decode, sdk_objection
 from wifi_provision.encode import check, encode
 from wifi_provision.errors import BadAnswer, DeviceRefused, LinkLost, ProvisionError, TimedOut
 from wifi_provision.messages import (
+    REASONS,
     ConnectSaved,
     DeleteNetwork,
     ListRequest,
@@ -230,10 +231,12 @@ class Client:
         if not isinstance(answer, StatusOnly):
             raise BadAnswer("The device sent a network where a status was due.")
         if answer.status is not Status.SUCCESS:
+            why = REASONS.get(answer.reason or 0, answer.status.words)
             raise DeviceRefused(
-                f"The device did not {what}: {answer.status.words}.",
+                f"The device did not {what}: {why}.",
                 int(answer.status),
                 _mend(request, answer.status),
+                answer.reason,
             )
 
     # --- one request ----------------------------------------------------------------------------

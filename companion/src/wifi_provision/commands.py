@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from wifi_provision.transport.base import Found, Link
 from wifi_provision.watching import watch
 
 _VIRTUAL = "virtual:"
+_PICTURE_TEXT = 1024  # characters of standard input that are looked at
 _LOOK_AROUND = 1.0  # seconds: after the first device, is there a second?
 
 
@@ -43,9 +45,16 @@ class Phone(Protocol):
 
 async def run(options: Options, output: Output) -> None:
     """Do what the command line says."""
+    if options.protocol == "espressif" and options.command not in ("forget", "qr"):
+        from wifi_provision.espressif import commands as espressif  # only this protocol needs its ciphers
+
+        await espressif.run(options, output, linked)
+        return
     match options.command:
         case "forget":
             forget(options, output)
+        case "qr":
+            picture(options, output)
         case "watch":
             await watch_networks(options, output)
         case "add":
@@ -57,6 +66,17 @@ async def run(options: Options, output: Output) -> None:
         case name:
             async with connected(options, output) as client:
                 await STEPS[name](client, options, output)
+
+
+def picture(options: Options, output: Output) -> None:
+    """`qr`. The text comes by standard input: it holds the device's secret."""
+    from wifi_provision.qr import draw  # only this command draws
+
+    name = draw(sys.stdin.read(_PICTURE_TEXT), options.picture)
+    output.result(
+        {"command": "qr", "name": name, "picture": str(options.picture)},
+        [f"{options.picture} is the QR code of {name}; whoever scans it may provision the device."],
+    )
 
 
 def make_phone(options: Options, output: Output) -> Phone:
@@ -99,14 +119,20 @@ async def choose(phone: Phone, options: Options, output: Output) -> str:
 @contextlib.asynccontextmanager
 async def connected(options: Options, output: Output) -> AsyncIterator[Client]:
     """A client that is ready for requests."""
-    async with make_phone(options, output) as phone:
-        address = await choose(phone, options, output)
-        output.progress(f"Connecting to {address} …")
-        link = await phone.connect(address, options.timeout)
+    async with linked(options, output) as link:
         client = Client(link, BEHAVIOURS[options.phone], mtu=options.mtu)
         async with client:
             output.progress("Connected and secure.")
             yield client
+
+
+@contextlib.asynccontextmanager
+async def linked(options: Options, output: Output) -> AsyncIterator[Link]:
+    """A connection to the device."""
+    async with make_phone(options, output) as phone:
+        address = await choose(phone, options, output)
+        output.progress(f"Connecting to {address} …")
+        yield await phone.connect(address, options.timeout)
 
 
 async def list_networks(client: Client, _options: Options, output: Output) -> None:

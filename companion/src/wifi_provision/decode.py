@@ -38,8 +38,13 @@ def decode(data: bytes) -> Response:
     if status not in tuple(Status):
         raise BadAnswer(f"The device sent status {status}, which means nothing.")
     if kind != MessageType.LIST_RESPONSE or "r" not in fields:
-        return StatusOnly(MessageType(kind), Status(status))
+        return StatusOnly(MessageType(kind), Status(status), _reason(fields))
     return _network(fields, exact, Status(status))
+
+
+def _reason(fields: dict[str, Any]) -> int | None:
+    """Why joining failed, from devices that say so; an addition the other phones pass over."""
+    return _integer(fields, "c") if "c" in fields else None
 
 
 def _network(fields: dict[str, Any], exact: bool, status: Status) -> NetworkInfo:

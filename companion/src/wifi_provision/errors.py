@@ -26,14 +26,18 @@ class WrongUse(ProvisionError):
 
 
 class DeviceRefused(ProvisionError):
-    """The device answered a request with a status other than success."""
+    """The device answered a request with a status other than success.
+
+    `reason` is its number for why, None where it gave none.
+    """
 
     exit_code = 1
     kind = "refused"
 
-    def __init__(self, message: str, status: int, mend: str | None = None) -> None:
+    def __init__(self, message: str, status: int, mend: str | None = None, reason: int | None = None) -> None:
         super().__init__(message, mend)
         self.status = status
+        self.reason = reason
 
 
 class NotFound(ProvisionError):

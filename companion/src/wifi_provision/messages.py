@@ -93,6 +93,20 @@ class StatusOnly:
 
     type: MessageType
     status: Status
+    reason: int | None = None
+
+
+# Why a network could not be joined, by the number devices of this library give.
+REASONS = {
+    1: "the passphrase is wrong",
+    2: "no such network is in reach",
+    3: "the network gave no address",
+    4: "it is protected in another way than was asked for, or one the device cannot do",
+    5: "the access point does not want the device",
+    6: "the access point did not answer in time",
+    7: "the connection was lost at once",
+    8: "it could not be saved",
+}
 
 
 Response = NetworkInfo | StatusOnly

@@ -24,6 +24,8 @@ class Options(argparse.Namespace):
     via: str
     device: str | None
     phone: str
+    protocol: str
+    secret_fd: int | None
     mtu: int | None
     keys: pathlib.Path | None
     json: bool
@@ -44,6 +46,7 @@ class Options(argparse.Namespace):
     count: int | None
     address: str | None
     all: bool
+    picture: pathlib.Path
     broker: str
     plain: bool
     ca: pathlib.Path | None
@@ -96,6 +99,19 @@ def _common(defaults: bool) -> argparse.ArgumentParser:
     group.add_argument(
         "--phone", default=default("ours"), choices=sorted(BEHAVIOURS), help="behave as this phone does"
     )
+    group.add_argument(
+        "--protocol",
+        default=default("amazon"),
+        choices=["amazon", "espressif"],
+        help="espressif: no pairing, but the device's secret; `list` and `add` only",
+    )
+    group.add_argument(
+        "--secret-fd",
+        default=default(None),
+        type=int,
+        metavar="N",
+        help="read the device's secret, for --protocol espressif, from this descriptor",
+    )
     group.add_argument("--mtu", default=default(None), type=_mtu, help="the largest MTU of a virtual phone")
     group.add_argument(
         "--keys", default=default(None), type=pathlib.Path, metavar="FILE", help="bonds of the virtual phone"
@@ -143,6 +159,8 @@ def parse(argv: list[str] | None) -> Options:
     forget = command("forget", "Forget the bond with a device, on this side.")
     forget.add_argument("address", nargs="?", metavar="ADDRESS", help="default: the only one")
     forget.add_argument("--all", action="store_true", help="every device")
+    picture = command("qr", "Draw the QR code Espressif's apps scan; reads the text the device shows.")
+    picture.add_argument("picture", type=pathlib.Path, metavar="FILE", help="the PNG to write")
     _add_proxy(command("proxy", "Connect the device to an MQTT broker through this phone."))
     return parser.parse_args(argv, namespace=Options())
 

@@ -7,7 +7,8 @@
 //! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
 //! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
-//! `send LENGTH`, `window SECONDS`, `open`, `bonded on|off`, `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
+//! `send LENGTH`, `window SECONDS`, `open`, `bonded on|off`, `offer` (endpoints that answer with the request in reverse),
+//! `decide` (the answer that is pending), `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
 //! SOCKET` connects a unix socket with the byte stream of `port-mqtt-ble`.
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +18,7 @@
     reason = "a test program"
 )]
 
+use std::ffi::CStr;
 use std::future::Future;
 use std::io::{BufRead, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -36,8 +38,8 @@ use embassy_time::MockDriver;
 use embedded_io::{ErrorKind, ErrorType};
 use embedded_io_async::{Read as _, Write as _};
 use port_ble::{
-    BLE, ChannelEvent, ChannelId, Config, Forget, Listener, Observer, PairingResult, Question,
-    Tasks,
+    Answer, BLE, ChannelEvent, ChannelId, Config, Endpoints, Forget, Listener, Observer,
+    PairingResult, Question, Tasks, VALUE_MAX,
 };
 use port_mqtt_ble::{Stream, StreamError};
 use port_store::{RecordError, RecordId, Records};
@@ -183,6 +185,52 @@ impl Observer for Application {
     }
 }
 
+/// Answers with the request in reverse; `pending` waits for the command `decide`.
+struct Mirror;
+
+static DECIDED: AtomicBool = AtomicBool::new(false);
+
+fn mirror(request: &[u8], answer: &mut [u8; VALUE_MAX]) -> Answer {
+    for (to, from) in answer.iter_mut().zip(request.iter().rev()) {
+        *to = *from;
+    }
+    Answer::Answered(request.len())
+}
+
+impl Endpoints for Mirror {
+    fn endpoint(&self, index: usize) -> Option<(&'static CStr, u16)> {
+        let known = [
+            (c"prov-ctrl", 0xFF4F),
+            (c"prov-session", 0xFF51),
+            (c"proto-ver", 0xFF53),
+        ];
+        known.get(index).copied()
+    }
+
+    fn handle(&self, _: u32, _: &CStr, request: &[u8], answer: &mut [u8; VALUE_MAX]) -> Answer {
+        match request {
+            b"refuse" => Answer::Refused,
+            b"pending" => {
+                say("pending");
+                Answer::Pending
+            }
+            request => mirror(request, answer),
+        }
+    }
+
+    fn pending(&self, _: u32, answer: &mut [u8; VALUE_MAX]) -> Answer {
+        if DECIDED.swap(false, Ordering::SeqCst) {
+            mirror(b"pending", answer)
+        } else {
+            Answer::Pending
+        }
+    }
+
+    fn disconnected(&self, _: u32) {
+        say("left");
+    }
+}
+
 struct Log;
 
 impl log::Log for Log {
@@ -255,6 +303,19 @@ fn commands() {
                     BLE.send(ChannelId::Provisioning, &message)
                 ));
             }
+            "offer" => {
+                BLE.offer_endpoints(&Mirror);
+                thread::spawn(|| {
+                    block_on(pin!(async {
+                        loop {
+                            BLE.endpoints_asked().await;
+                            BLE.serve_endpoints(&Mirror).await;
+                        }
+                    }));
+                });
+                say("offered");
+            }
+            "decide" => DECIDED.store(true, Ordering::SeqCst),
             "mqtt" => {
                 let socket = UnixStream::connect(rest).unwrap();
                 thread::spawn(|| client(socket));

@@ -6,7 +6,8 @@ use trouble_host::Error;
 use trouble_host::prelude::{AdStructure, AdvertisementParameters};
 
 use crate::config::{Config, SHORT_NAME};
-use crate::gatt::DEVICE_INFORMATION;
+use crate::endpoints::Offer;
+use crate::gatt::{DEVICE_INFORMATION, PROVISIONING};
 
 /// Room for the data of one advertisement.
 const DATA_MAX: usize = 31;
@@ -32,8 +33,23 @@ pub(crate) fn parameters() -> AdvertisementParameters {
     }
 }
 
-/// The data for a device of this name.
-pub(crate) fn data(config: &Config, name: &str) -> Result<Data, Error> {
+/// The data for a device of this name. Phones put the advertisement and the scan response together,
+/// and find either service in them. With endpoints on offer Espressif's is the first: their app for Android
+/// connects to the first there is. The apps look for its name as well.
+pub(crate) fn data(config: &Config, name: &str, offer: Option<&Offer>) -> Result<Data, Error> {
+    if let Some(offer) = offer {
+        return Ok(Data {
+            advertisement: encode(&[
+                AdStructure::Flags(FLAGS),
+                AdStructure::CompleteServiceUuids128(&[PROVISIONING]),
+                AdStructure::TxPowerLevel(config.tx_power),
+            ])?,
+            scan_response: encode(&[
+                AdStructure::CompleteServiceUuids128(&[DEVICE_INFORMATION]),
+                AdStructure::CompleteLocalName(offer.name.as_bytes()),
+            ])?,
+        });
+    }
     let name = name.as_bytes();
     let name = match name.get(..SHORT_NAME) {
         Some(short) if name.len() > SHORT_NAME => AdStructure::ShortenedLocalName(short),
@@ -74,7 +90,7 @@ mod tests {
 
     #[test]
     fn data_is_that_of_the_specification() {
-        let data = data(&CONFIG, "ESP32").unwrap();
+        let data = data(&CONFIG, "ESP32", None).unwrap();
         assert_eq!(
             data.advertisement,
             [
@@ -91,7 +107,7 @@ mod tests {
 
     #[test]
     fn short_name_is_whole() {
-        let data = data(&CONFIG, "BLE").unwrap();
+        let data = data(&CONFIG, "BLE", None).unwrap();
         assert_eq!(data.advertisement[21..26], [0x04, 0x09, b'B', b'L', b'E']);
     }
 }

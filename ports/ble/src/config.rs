@@ -66,6 +66,24 @@ pub(crate) const OUTBOX_BYTES: usize = 2048;
 /// The same of the MQTT channel: a longest message does not keep short ones out.
 pub(crate) const MQTT_OUTBOX_BYTES: usize = MQTT_MESSAGE_MAX + 1536;
 
+/// The longest value of an attribute, and so of a request to an endpoint and of its answer, bytes.
+pub const VALUE_MAX: usize = 512;
+
+/// Endpoints there may be: Espressif's five, and eight of the application. Policy beyond: not listed. Firmware without
+/// Espressif's protocol has none, and no room for any.
+pub const ENDPOINTS_MAX: usize = if cfg!(all(feature = "freertos", not(feature = "espressif"))) {
+    0
+} else {
+    13
+};
+
+/// How often an answer that is pending is asked for.
+pub(crate) const PENDING_PAUSE: embassy_time::Duration = embassy_time::Duration::from_millis(100);
+
+/// A phone that has asked for Espressif's version may stay so many times as long as other strangers: somebody
+/// may be typing the device's secret.
+pub(crate) const TYPING_FACTOR: u32 = 4;
+
 /// How long `Send` waits behind a large message or a full outbox.
 pub(crate) const SEND_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(2);
 

@@ -18,6 +18,7 @@ mod ble;
 mod c;
 pub mod channel;
 mod config;
+mod endpoints;
 #[cfg(feature = "freertos")]
 pub mod freertos;
 mod gatt;
@@ -32,9 +33,10 @@ pub use ble::{
     SendError,
 };
 pub use config::{
-    BONDS_MAX, Config, MQTT_MESSAGE_MAX, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU, SHORT_NAME,
-    TX_MESSAGE_MAX,
+    BONDS_MAX, Config, ENDPOINTS_MAX, MQTT_MESSAGE_MAX, NAME_MAX, RX_MESSAGE_MAX, SERVER_MTU,
+    SHORT_NAME, TX_MESSAGE_MAX, VALUE_MAX,
 };
+pub use endpoints::{Answer, Endpoints, Name};
 pub use host::run;
 pub use pairing::Question;
 pub use tasks::Tasks;

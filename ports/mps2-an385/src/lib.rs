@@ -31,6 +31,8 @@ mod logger;
 mod mqtt;
 mod net;
 mod network;
+#[cfg(feature = "espressif")]
+mod protocomm;
 pub mod start;
 pub mod uart;
 mod vectors;
@@ -42,3 +44,6 @@ static HEAP: port_executor::KernelHeap = port_executor::KernelHeap;
 const PRIORITY_BLE: u8 = 5;
 const PRIORITY_NET: u8 = 4;
 const PRIORITY_MQTT: u8 = 3;
+/// Below everything that has a deadline: handshakes compute.
+#[cfg(feature = "espressif")]
+const PRIORITY_PROTOCOMM: u8 = 1;

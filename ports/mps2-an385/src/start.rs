@@ -9,6 +9,8 @@ use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
+#[cfg(feature = "espressif")]
+use crate::protocomm;
 use crate::{ble, console, logger, mqtt, net, network, uart};
 
 /// Where in flash the records are, in bytes.
@@ -44,6 +46,8 @@ fn start() {
     ble::start(records);
     net::start(records);
     network::start();
+    #[cfg(feature = "espressif")]
+    protocomm::start(records);
 }
 
 /// Opens the store and says what was in it.

@@ -24,7 +24,11 @@ const FORMAT: u8 = 1;
 const FORMAT_KEY: u8 = 0;
 
 /// The keys of all records.
-const RECORD_KEYS: [u8; 2] = [RecordId::Networks as u8, RecordId::Bonds as u8];
+const RECORD_KEYS: [u8; 3] = [
+    RecordId::Networks as u8,
+    RecordId::Bonds as u8,
+    RecordId::Proof as u8,
+];
 
 /// The longest record, in bytes.
 pub const MAX_RECORD: usize = 2048;

@@ -18,6 +18,8 @@ pub enum RecordId {
     Networks = 1,
     /// The bonds of known phones.
     Bonds = 2,
+    /// The secret by which a phone shows that its owner holds the device.
+    Proof = 3,
 }
 
 /// Why a record could not be read or written.

@@ -10,6 +10,9 @@ use crate::status::Status;
 pub struct Writer<P> {
     room: Room,
     phone: P,
+    /// Why joining failed.
+    #[cfg(feature = "espressif")]
+    reason: Option<crate::status::Reason>,
 }
 
 impl<P: Phone> Writer<P> {
@@ -18,6 +21,8 @@ impl<P: Phone> Writer<P> {
         Self {
             room: [0; MAX_RESPONSE_BYTES],
             phone,
+            #[cfg(feature = "espressif")]
+            reason: None,
         }
     }
 
@@ -51,7 +56,21 @@ impl<P: Phone, S: Describe, F: Describe> Answers<S, F> for Writer<P> {
         ))
     }
 
+    #[cfg(feature = "espressif")]
+    fn reason(&mut self, reason: crate::status::Reason) {
+        self.reason = Some(reason);
+    }
+
     fn status(&mut self, kind: Kind, status: Status) {
+        #[cfg(feature = "espressif")]
+        if let Some(reason) = self.reason.take() {
+            return match self
+                .phone
+                .send(&response::status_and_reason(kind, status, reason))
+            {
+                Ok(()) | Err(Gone) => {}
+            };
+        }
         match self.phone.send(&response::status(kind, status)) {
             Ok(()) | Err(Gone) => {}
         }

@@ -55,6 +55,33 @@ pub const fn status(kind: Kind, status: Status) -> [u8; STATUS_BYTES] {
     ]
 }
 
+/// Length of a response with a status and a reason, bytes.
+#[cfg(feature = "espressif")]
+pub const REASON_BYTES: usize = STATUS_BYTES + 3;
+
+/// The response that carries a status, and in one key more than the C service had why joining failed. The
+/// phones' apps pass over keys they do not know.
+#[cfg(feature = "espressif")]
+#[must_use]
+pub const fn status_and_reason(
+    kind: Kind,
+    status: Status,
+    reason: crate::status::Reason,
+) -> [u8; REASON_BYTES] {
+    [
+        MAP | 3,
+        TEXT | 1,
+        b'w',
+        answer_to(kind),
+        TEXT | 1,
+        b's',
+        status as u8,
+        TEXT | 1,
+        b'c',
+        reason as u8,
+    ]
+}
+
 /// Writes one network of a list, all ten pairs in the order of the C service. Gives the message.
 #[inline(never)]
 pub fn network<'a>(room: &'a mut Room, info: &NetworkInfo<'_>) -> &'a [u8] {

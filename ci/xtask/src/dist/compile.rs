@@ -20,11 +20,12 @@ pub(super) struct Compiled {
 pub(super) fn compile(order: &Order) -> Result<Compiled, Failure> {
     installed(&order.target)?;
     let mut features = String::from("freertos,panic-handler");
-    for (wanted, feature) in [
+    for (is_wanted, feature) in [
         (order.log, ",log"),
         (order.serializer, ",custom-serializer"),
+        (order.espressif, ",espressif"),
     ] {
-        if wanted {
+        if is_wanted {
             features += feature;
         }
     }

@@ -33,7 +33,7 @@ pub(crate) const TARGETS: &[&str] = &[
     "riscv32imac-unknown-none-elf",
 ];
 
-/// `dist --target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]`.
+/// `dist --target TARGET [--to FOLDER] [--log] [--custom-serializer] [--espressif] [--as-is]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let order = Order::read(arguments)?;
     if order.installs {
@@ -66,6 +66,13 @@ pub(crate) fn make_with_custom_serializer(target: &str) -> Result<PathBuf, Failu
     Ok(order.folder)
 }
 
+/// The same with Espressif's protocol.
+pub(crate) fn make_espressif(target: &str) -> Result<PathBuf, Failure> {
+    let order = Order::espressif(target);
+    fill(&order)?;
+    Ok(order.folder)
+}
+
 /// Builds, checks and packs. A file that stays the same keeps its time, so that nothing is linked
 /// again for it.
 fn fill(order: &Order) -> Result<(), Failure> {
@@ -92,6 +99,8 @@ struct Interface {
     /// What an application may define itself instead: the optional extensions of the platform
     /// contract, and the serializer if so ordered.
     weak_defaults: BTreeSet<String>,
+    /// Whether a panic may be linked in: that of a heap without memory, which Espressif's messages are on.
+    may_panic: bool,
 }
 
 impl Interface {
@@ -105,9 +114,14 @@ impl Interface {
         if order.serializer {
             weak_defaults.extend(exported.take(SERIALIZER));
         }
+        if order.espressif {
+            exported.extend(declared("wifi_provision_protocomm.h")?);
+            weak_defaults.extend(declared("wifi_provision_reason.h")?);
+        }
         Ok(Self {
             exported,
             weak_defaults,
+            may_panic: order.espressif,
         })
     }
 
@@ -124,8 +138,12 @@ fn read(path: &Path) -> Result<String, Failure> {
 /// nothing that `ci/dist-undefined.txt` does not list.
 fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
     let allowed = symbols::listed(&read(&tree::root().join("ci/dist-undefined.txt"))?);
+    let mut symbols = symbols_of(archive)?;
+    if interface.may_panic {
+        symbols.forgive_panics();
+    }
     let faults = symbols::faults(
-        &symbols_of(archive)?,
+        &symbols,
         &interface.exported,
         &interface.weak_defaults,
         &allowed,

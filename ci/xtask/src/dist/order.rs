@@ -15,6 +15,8 @@ pub(super) struct Order {
     pub(super) log: bool,
     /// Whether an application may define `IotBleWifiProv_GetSerializer` itself.
     pub(super) serializer: bool,
+    /// Whether Espressif's protocol is in it.
+    pub(super) espressif: bool,
     /// Whether missing Debian packages may be installed first.
     pub(super) installs: bool,
 }
@@ -27,16 +29,29 @@ impl Order {
             folder: tree::made().join("dist").join(target),
             log: false,
             serializer: false,
+            espressif: false,
             installs: true,
         }
     }
 
-    /// Reads `--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--as-is]`.
+    /// What `dist --target TARGET --espressif` makes.
+    pub(super) fn espressif(target: &str) -> Self {
+        Self {
+            folder: tree::made()
+                .join("dist")
+                .join(format!("{target}-espressif")),
+            espressif: true,
+            ..Self::plain(target)
+        }
+    }
+
+    /// Reads `--target TARGET [--to FOLDER] [--log] [--custom-serializer] [--espressif] [--as-is]`.
     pub(super) fn read(arguments: &[String]) -> Result<Self, Failure> {
         let mut target = None;
         let mut folder = None;
         let mut log = false;
         let mut serializer = false;
+        let mut espressif = false;
         let mut installs = true;
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
@@ -56,6 +71,7 @@ impl Order {
                 "--to" => folder = Some(PathBuf::from(value(&mut words)?)),
                 "--log" => log = true,
                 "--custom-serializer" => serializer = true,
+                "--espressif" => espressif = true,
                 "--as-is" => installs = false,
                 _ => return Err(Failure::new(format!("`{word}` is not known here"))),
             }
@@ -72,7 +88,11 @@ impl Order {
                 TARGETS.join(", ")
             )));
         }
-        let mut order = Self::plain(&target);
+        let mut order = if espressif {
+            Self::espressif(&target)
+        } else {
+            Self::plain(&target)
+        };
         order.folder = folder.unwrap_or(order.folder);
         Ok(Self {
             log,
@@ -99,7 +119,10 @@ mod tests {
         assert!(order.log && order.serializer && !order.installs);
         let order = read("--target thumbv7m-none-eabi")?;
         assert!(order.folder.ends_with("dist/thumbv7m-none-eabi"));
-        assert!(!order.log && !order.serializer && order.installs);
+        assert!(!order.log && !order.serializer && !order.espressif && order.installs);
+        let order = read("--target thumbv7m-none-eabi --espressif")?;
+        assert!(order.folder.ends_with("dist/thumbv7m-none-eabi-espressif"));
+        assert!(order.espressif);
         Ok(())
     }
 

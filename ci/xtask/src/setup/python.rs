@@ -12,6 +12,7 @@ const PINS: &[&str] = &[
     "ci/e2e/requirements.lock",
     "ports/esp32c3/requirements.lock",
     "companion/pyproject.toml",
+    "tests/protocomm/requirements.lock",
 ];
 
 /// Makes the environment, unless it was made from the same pins, at the same place, by the same Python.
@@ -52,6 +53,10 @@ pub(super) fn install() -> Result<(), Failure> {
             "-r",
             "ports/esp32c3/requirements.lock",
         ]),
+    )?;
+    step::quiet(
+        "Python: installing Espressif's client",
+        pip().args(["--no-deps", "-r", "tests/protocomm/requirements.lock"]),
     )?;
     step::quiet(
         "Python: installing the companion",

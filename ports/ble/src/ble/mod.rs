@@ -35,6 +35,7 @@ pub use transfer::{ChannelEvent, ChannelId, Listener, SendError};
 
 use crate::channel::{Handshake, MTU_MIN, Outbox, Waiting};
 use crate::config::{MQTT_MESSAGE_MAX, MQTT_OUTBOX_BYTES, NAME_MAX, OUTBOX_BYTES, TX_MESSAGE_MAX};
+use crate::endpoints::{Desk, Random};
 use crate::pairing::{Admission, Comparison, Strangers};
 use crate::tasks::Tasks;
 
@@ -45,6 +46,10 @@ pub struct Ble {
     work: Signal<CriticalSectionRawMutex, ()>,
     /// A random number of the controller.
     random: Signal<CriticalSectionRawMutex, u64>,
+    /// As many of them as are wanted.
+    pub(crate) random_octets: Random,
+    /// Requests to Espressif's endpoints, and answers.
+    pub(crate) endpoints: Desk,
 }
 
 /// The device's BLE.
@@ -157,6 +162,8 @@ impl Ble {
             })),
             work: Signal::new(),
             random: Signal::new(),
+            random_octets: Random::new(),
+            endpoints: Desk::new(),
         }
     }
 

@@ -63,6 +63,11 @@ impl Ble {
         self.with(|state| state.mtu_agreed)
     }
 
+    /// Lets the BLE task look around.
+    pub(crate) fn wake(&self) {
+        self.work.signal(());
+    }
+
     pub(crate) fn wanted_on(&self) -> bool {
         self.with(|state| state.on)
     }

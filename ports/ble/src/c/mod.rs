@@ -5,6 +5,7 @@
 //! | `data_transfer` | `IotBleDataTransfer_*`, of `iot_ble_data_transfer.h` |
 //! | `device` | `IotBle_*`, of `iot_ble.h` |
 //! | `events` | the callbacks registered there |
+//! | `protocomm`, `qr` | `IotBleProtocomm_*`, of `iot_ble_protocomm.h`, with the feature `espressif` |
 #![allow(
     unsafe_code,
     unreachable_pub,
@@ -14,6 +15,12 @@
 mod data_transfer;
 mod device;
 mod events;
+#[cfg(feature = "espressif")]
+pub(crate) mod protocomm;
+#[cfg(feature = "espressif")]
+mod qr;
+#[cfg(feature = "espressif")]
+mod setting;
 
 /// `iot_ble.h` as bindgen reads it.
 mod abi {

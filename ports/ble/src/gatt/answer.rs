@@ -7,31 +7,33 @@ use trouble_host::Error;
 use trouble_host::att::{AttClient, AttErrorCode, AttReq, AttRsp, AttUns};
 use trouble_host::prelude::{GattConnection, GattData, GattEvent, ReadEvent, WriteEvent};
 
+use super::endpoint::Held;
 use super::link::Link;
 use super::table::{Attribute, Database};
 use crate::ble::{Ble, ChannelId, Subscription};
 use crate::channel::{Received, chunk_size};
-use crate::config::{Config, PACKETS_RESERVED};
+use crate::config::{Config, PACKETS_RESERVED, SERVER_MTU};
 use crate::pool::Pool;
 
 /// The connection's server: everything an answer needs.
-pub(crate) struct Server<'a, 'd> {
+pub(crate) struct Server<'a, 'd, 'stack, 'server> {
     pub(crate) ble: &'a Ble,
     pub(crate) config: &'a Config,
     pub(crate) database: &'a Database<'d>,
     pub(crate) link: &'a mut Link,
+    pub(crate) held: &'a mut Option<Held<'stack, 'server>>,
 }
 
 type Connection<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
 
-impl Server<'_, '_> {
+impl<'stack, 'server> Server<'_, '_, 'stack, 'server> {
     /// Answers one request. The host has checked the permissions already.
-    pub(crate) async fn answer(&mut self, event: GattEvent<'_, '_, Pool>) {
+    pub(crate) async fn answer(&mut self, event: GattEvent<'stack, 'server, Pool>) {
         let answered = match event {
             GattEvent::Read(read) => self.read(read).await,
             GattEvent::Write(write) => self.write(write).await,
-            // Discovery, from the table; and refusals, with the code the host chose.
-            GattEvent::Other(other) => send(other.accept()).await,
+            // Discovery, from the table, and long writes; and refusals, with the code the host chose.
+            GattEvent::Other(other) => send(self.other(other)).await,
             GattEvent::NotAllowed(refused) => send(refused.accept()).await,
         };
         if let Err(error) = answered {
@@ -73,6 +75,8 @@ impl Server<'_, '_> {
             Attribute::TxLargeConfiguration(id) => {
                 configuration(self.ble.subscribed(id, Subscription::Large))
             }
+            Attribute::Endpoint(endpoint) => self.link.cache.read(endpoint),
+            Attribute::EndpointName(name) => name.as_bytes(),
             Attribute::TxLarge(id) => return self.read_large(id, payload, offset).await,
             Attribute::Tx(_) | Attribute::Rx(_) | Attribute::RxLarge(_) => &[],
         };
@@ -109,10 +113,16 @@ impl Server<'_, '_> {
         }
     }
 
-    async fn write(&mut self, write: WriteEvent<'_, '_, Pool>) -> Result<(), Error> {
+    async fn write(&mut self, write: WriteEvent<'stack, 'server, Pool>) -> Result<(), Error> {
         let Some(attribute) = self.database.attribute(write.handle()) else {
             return send(write.accept()).await;
         };
+        if let Attribute::Endpoint(endpoint) = attribute {
+            return match self.request(write, endpoint) {
+                Some(reply) => send(reply).await,
+                None => Ok(()),
+            };
+        }
         match write.with_data(|_, value| self.take(attribute, value)) {
             Ok(()) => send(write.accept_unprocessed()).await,
             Err(code) => send(write.reject(code)).await,
@@ -161,7 +171,9 @@ impl Server<'_, '_> {
             | Attribute::Platform
             | Attribute::DeviceId
             | Attribute::Tx(_)
-            | Attribute::TxLarge(_) => return Err(AttErrorCode::WRITE_NOT_PERMITTED),
+            | Attribute::TxLarge(_)
+            | Attribute::Endpoint(_)
+            | Attribute::EndpointName(_) => return Err(AttErrorCode::WRITE_NOT_PERMITTED),
         }
         Ok(())
     }
@@ -308,6 +320,10 @@ async fn reply(
     data: &[u8],
     offset: Option<usize>,
 ) -> Result<(), Error> {
+    // What goes beyond a packet is read as a long value; the host cuts to the connection's MTU.
+    let data = data
+        .get(..usize::from(SERVER_MTU).saturating_sub(1))
+        .unwrap_or(data);
     let response = match offset {
         None => AttRsp::Read { data },
         Some(_) => AttRsp::ReadBlob { data },

@@ -2,9 +2,11 @@
 
 use static_cell::ConstStaticCell;
 
+use super::endpoint::Cache;
 use crate::ble::{Ble, ChannelId};
 use crate::channel::{Incoming, MTU_MIN, Outgoing, Reassembler, Transfer};
 use crate::config::{MQTT_MESSAGE_MAX, RX_MESSAGE_MAX, SERVER_MTU, TX_MESSAGE_MAX};
+use crate::endpoints::Queue;
 
 /// One connection, or the lack of one.
 pub(crate) struct Link {
@@ -15,6 +17,10 @@ pub(crate) struct Link {
     pub(crate) mtu_told: u16,
     /// The phone wants to hear of a changed MTU.
     pub(crate) mtu_subscribed: bool,
+    /// The phone's long write to an endpoint.
+    pub(crate) queue: Queue,
+    /// The last answer of an endpoint, until the next request.
+    pub(crate) cache: Cache,
     mqtt: Buffers<MQTT_MESSAGE_MAX, MQTT_MESSAGE_MAX>,
     provisioning: Buffers<RX_MESSAGE_MAX, TX_MESSAGE_MAX>,
     /// Where a message stays on its way out.
@@ -70,6 +76,8 @@ impl Link {
             mtu: MTU_MIN,
             mtu_told: SERVER_MTU,
             mtu_subscribed: false,
+            queue: Queue::new(),
+            cache: Cache::new(),
             mqtt: Buffers::new(),
             provisioning: Buffers::new(),
             message: [0; MQTT_MESSAGE_MAX],
@@ -81,6 +89,8 @@ impl Link {
         self.mtu = MTU_MIN;
         self.mtu_told = SERVER_MTU;
         self.mtu_subscribed = false;
+        self.queue = Queue::new();
+        self.cache.clear();
         self.mqtt.clear();
         self.provisioning.clear();
     }

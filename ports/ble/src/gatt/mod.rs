@@ -4,11 +4,13 @@
 //! answered here, per connection, after the host has checked the permissions.
 
 mod answer;
+mod endpoint;
 mod link;
 mod table;
 mod uuids;
 
 pub(crate) use answer::Server;
+pub(crate) use endpoint::Held;
 pub(crate) use link::{LINK, Link};
 pub(crate) use table::{Database, build};
-pub(crate) use uuids::DEVICE_INFORMATION;
+pub(crate) use uuids::{DEVICE_INFORMATION, PROVISIONING};

@@ -9,11 +9,12 @@ use trouble_host::prelude::{
 
 use super::uuids;
 use crate::ble::ChannelId;
-use crate::config::Config;
+use crate::config::{Config, ENDPOINTS_MAX};
+use crate::endpoints::Offer;
 use crate::pool::Pool;
 
-/// Generic Access 5, Generic Attribute 1, Device Information 12, data transfer 13 each.
-const ATTRIBUTES: usize = 5 + 1 + 12 + 2 * 13;
+/// Generic Access 5, Generic Attribute 1, endpoints 3 each and their service, Device Information 12, data transfer 13 each.
+const ATTRIBUTES: usize = 5 + 1 + (1 + 3 * ENDPOINTS_MAX) + 12 + 2 * 13;
 
 /// What an attribute of ours is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,6 +34,9 @@ pub(crate) enum Attribute {
     TxLarge(ChannelId),
     TxLargeConfiguration(ChannelId),
     RxLarge(ChannelId),
+    /// An endpoint of Espressif's, by its place in the list.
+    Endpoint(usize),
+    EndpointName(&'static str),
 }
 
 type Table<'d> = AttributeTable<'d, NoopRawMutex, ATTRIBUTES>;
@@ -94,7 +98,9 @@ enum Kind<'d> {
 
 /// Builds the database. The values in it are for reads by type; reads by handle are answered in
 /// `answer`.
-pub(crate) fn build(config: &Config) -> Database<'_> {
+///
+/// Espressif's service comes before ours: their app for iOS takes the first that is not generic.
+pub(crate) fn build<'d>(config: &'d Config, offer: Option<&Offer>) -> Database<'d> {
     let mut table = Table::new();
     let mut handles = Handles::default();
     let mut declarations = Handles::default();
@@ -112,6 +118,10 @@ pub(crate) fn build(config: &Config) -> Database<'_> {
     table
         .add_service(Service::new(uuids::GENERIC_ATTRIBUTE))
         .build();
+
+    if let Some(offer) = offer {
+        endpoints(&mut table, &mut handles, offer);
+    }
 
     let mut information = table.add_service(Service::new(uuids::DEVICE_INFORMATION));
     for (last, attribute, kind) in [
@@ -166,6 +176,32 @@ pub(crate) fn build(config: &Config) -> Database<'_> {
         server: Server::new(table),
         handles,
     }
+}
+
+/// Adds a characteristic for each endpoint, open to everybody: sessions are secured above GATT, and
+/// Espressif's apps do not pair. Their names are how they are found.
+fn endpoints(table: &mut Table<'_>, handles: &mut Handles, offer: &Offer) {
+    const OPEN: PermissionLevel = PermissionLevel::Allowed;
+    let mut service = table.add_service(Service::new(Uuid::new_long(uuids::PROVISIONING)));
+    for index in 0..ENDPOINTS_MAX {
+        let Some((name, number)) = offer.endpoints.endpoint(index) else {
+            break;
+        };
+        let name = name.to_str().unwrap_or_default();
+        let properties = [CharacteristicProp::Read, CharacteristicProp::Write];
+        let uuid = Uuid::new_long(uuids::endpoint(number));
+        let mut builder = service
+            .add_characteristic_small(uuid, properties, Vec::<u8, 1>::new())
+            .read_permission(OPEN)
+            .write_permission(OPEN);
+        let described = builder
+            .add_descriptor_ro(uuids::DESCRIPTION, OPEN, name)
+            .handle();
+        let value = builder.build();
+        handles.note(value.handle, Attribute::Endpoint(index));
+        handles.note(described, Attribute::EndpointName(name));
+    }
+    service.build();
 }
 
 /// Adds a characteristic whose value, and whose configuration, need an authenticated link.

@@ -20,11 +20,24 @@ pub(super) const fn data_transfer(service: u8, last: u8) -> [u8; 16] {
     ]
 }
 
+/// `021a9004-0382-4aea-bff4-6b3f1c5adfb4`, Espressif's provisioning service, which their tools fall back to.
+pub(crate) const PROVISIONING: [u8; 16] = endpoint(0x9004);
+
+/// A characteristic of it, by the endpoint's number: digits 5 to 8.
+pub(super) const fn endpoint(number: u16) -> [u8; 16] {
+    let [low, high] = number.to_le_bytes();
+    [
+        0xB4, 0xDF, 0x5A, 0x1C, 0x3F, 0x6B, 0xF4, 0xBF, 0xEA, 0x4A, 0x82, 0x03, low, high, 0x1A,
+        0x02,
+    ]
+}
+
 /// Generic Access, and its name and appearance.
 pub(super) const GENERIC_ACCESS: u16 = 0x1800;
 pub(super) const DEVICE_NAME: u16 = 0x2A00;
 pub(super) const APPEARANCE: u16 = 0x2A01;
 /// Generic Attribute.
 pub(super) const GENERIC_ATTRIBUTE: u16 = 0x1801;
-/// Client Characteristic Configuration.
+/// Characteristic User Description, Client Characteristic Configuration.
+pub(super) const DESCRIPTION: u16 = 0x2901;
 pub(super) const CONFIGURATION: u16 = 0x2902;

@@ -8,8 +8,11 @@ use trouble_host::{Address, Controller, Stack};
 use super::Fault;
 use super::session::Known;
 use crate::ble::{Link, PairingResult};
-use crate::config::{END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, UNLINK_TIMEOUT};
-use crate::gatt::{Database, Server};
+use crate::config::{
+    END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, TYPING_FACTOR, UNLINK_TIMEOUT,
+};
+use crate::endpoints::Answered;
+use crate::gatt::{Database, Held, Server};
 use crate::pairing::Strangers;
 use crate::pool::Pool;
 
@@ -82,9 +85,11 @@ pub(super) async fn connection<C: Controller>(
         config: known.config,
         database,
         link: &mut *known.link,
+        held: &mut None,
     }
     .store_values();
     known.ble.connected(address);
+    known.ble.endpoints.arrived();
     let mut visit = Visit {
         on_air: peer,
         address,
@@ -94,6 +99,8 @@ pub(super) async fn connection<C: Controller>(
         },
         refused: None,
         was_asked: false,
+        has_session: false,
+        knows_version: false,
     };
     if known.ble.serves_bonded_only() && !known.bonds.can_be(&peer) {
         log::warn!(target: "ble", "a phone without a bond is sent away");
@@ -118,16 +125,21 @@ pub(super) struct Visit {
     pub(super) refused: Option<PairingResult>,
     /// The user is, or was, asked about the pairing under way.
     pub(super) was_asked: bool,
+    /// The phone has a session with the endpoints: it knows the device's secret.
+    has_session: bool,
+    /// The phone has asked the endpoints for their version.
+    knows_version: bool,
 }
 
 impl Visit {
-    async fn serve<C: Controller>(
+    async fn serve<'stack, 'server, C: Controller>(
         &mut self,
         stack: &Stack<'_, C, Pool>,
         known: &mut Known<'_>,
         database: &Database<'_>,
-        gatt: &Gatt<'_, '_>,
+        gatt: &Gatt<'stack, 'server>,
     ) -> Result<(), Fault> {
+        let mut held: Option<Held<'stack, 'server>> = None;
         loop {
             let next = self.deadlines.next().unwrap_or(Instant::MAX);
             let happened = select3(gatt.next(), known.ble.work(), Timer::at(next)).await;
@@ -136,6 +148,7 @@ impl Visit {
                 config: known.config,
                 database,
                 link: &mut *known.link,
+                held: &mut held,
             };
             let mut is_stuck = in_time(server.follow_mtu(gatt)).await;
             if let Either3::First(event) = happened {
@@ -165,6 +178,19 @@ impl Visit {
                 config: known.config,
                 database,
                 link: &mut *known.link,
+                held: &mut held,
+            };
+            match with_timeout(SENT_TIMEOUT, server.acknowledge()).await {
+                Ok(None) => {}
+                Ok(Some(answered)) => self.endpoint_answered(answered, known),
+                Err(_) => is_stuck = true,
+            }
+            let mut server = Server {
+                ble: known.ble,
+                config: known.config,
+                database,
+                link: &mut *known.link,
+                held: &mut held,
             };
             is_stuck |= in_time(server.pump(gatt)).await;
             if is_stuck {
@@ -172,6 +198,21 @@ impl Visit {
                 self.end_link(known, gatt);
             }
             self.expect_end(known, gatt);
+        }
+    }
+
+    /// An endpoint has answered the phone.
+    fn endpoint_answered(&mut self, answered: Answered, known: &Known<'_>) {
+        if answered.is_proof && !self.has_session {
+            self.has_session = true;
+            log::info!(target: "ble", "the phone knows the device's secret: it may stay");
+        }
+        if answered.is_version && !self.knows_version {
+            self.knows_version = true;
+            self.deadlines.stranger = known.ble.strangers(|strangers, now| {
+                let patience = strangers.patience(now).checked_mul(TYPING_FACTOR)?;
+                now.checked_add(patience)
+            });
         }
     }
 
@@ -211,7 +252,7 @@ impl Visit {
         if due(self.deadlines.stranger, now) {
             self.deadlines.stranger = None;
             let level = gatt.raw().security_level();
-            if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) {
+            if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) && !self.has_session {
                 log::warn!(target: "ble", "the phone did not prove who it is in time: its link is ended");
                 known.ble.strangers(Strangers::loitered);
                 self.end_link(known, gatt);

@@ -21,6 +21,7 @@ use super::{Fault, serve};
 use crate::advertise;
 use crate::ble::{Ble, Forget};
 use crate::config::{BONDS_MAX, Config, HEARTBEAT, IDLE_WINDOW, SETUP_TIMEOUT};
+use crate::endpoints::SEED;
 use crate::gatt::{self, Link};
 use crate::pairing::Bonds;
 use crate::pool::Pool;
@@ -45,6 +46,7 @@ impl Known<'_> {
     /// The session is over, and with it whatever was connected.
     pub(super) fn over(&mut self) {
         self.ble.disconnected();
+        self.ble.endpoints.departed();
         self.ble.set_idle(true);
         self.link.reset();
         let _ = self.save();
@@ -165,10 +167,19 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     if address == [0; 6] {
         log::error!(target: "ble", "the controller has no address and the board gives none: no phone can pair");
     }
-    match with_timeout(SETUP_TIMEOUT, stack.command(LeRand::new())).await {
-        Ok(Ok(bytes)) => known.ble.set_random(u64::from_le_bytes(bytes)),
-        _ => return Fault::SetUp,
+    let Some(number) = random(stack).await else {
+        return Fault::SetUp;
+    };
+    known.ble.set_random(u64::from_le_bytes(number));
+    let mut seed = [0; SEED];
+    for octets in seed.chunks_exact_mut(8) {
+        let Some(number) = random(stack).await else {
+            return Fault::SetUp;
+        };
+        octets.copy_from_slice(&number);
     }
+    known.ble.random_octets.seed(seed);
+    known.ble.endpoints.set_address(address);
     let config = *known.config;
     loop {
         let _ = known.forget(stack, [0; 6]);
@@ -187,7 +198,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
         };
         // For this phone alone: the host keeps a place for each identity it saw, and a phone may show
         // another one in the middle of a connection.
-        let database = gatt::build(&config);
+        let database = gatt::build(&config, known.ble.endpoints.offered().as_ref());
         let connection: GattConnection<'_, '_, Pool> =
             match connection.with_attribute_server(&database.server) {
                 Ok(connection) => connection,
@@ -196,6 +207,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
         let served = serve::connection(stack, known, &database, &connection).await;
         drop(connection);
         known.ble.disconnected();
+        known.ble.endpoints.departed();
         known.link.reset();
         // Before anybody can connect again: what a pairing left half done, and what is not yet kept.
         known.align(stack);
@@ -206,13 +218,24 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     }
 }
 
+/// Eight octets of the controller; `None` when it does not answer.
+async fn random<C: Controller>(stack: &Stack<'_, C, Pool>) -> Option<[u8; 8]> {
+    let answer = with_timeout(SETUP_TIMEOUT, stack.command(LeRand::new())).await;
+    answer.ok()?.ok()
+}
+
 /// Advertises until a phone connects; `None` when there is something else to do first.
 async fn advertise<'s, C: Controller>(
     stack: &'s Stack<'_, C, Pool>,
     known: &Known<'_>,
 ) -> Result<Option<Connection<'s, Pool>>, BleHostError<C::Error>> {
     let name = known.ble.name();
-    let data = advertise::data(known.config, name.as_deref().unwrap_or(known.config.name))?;
+    let offer = known.ble.endpoints.offered();
+    let data = advertise::data(
+        known.config,
+        name.as_deref().unwrap_or(known.config.name),
+        offer.as_ref(),
+    )?;
     let advertisement = Advertisement::ConnectableScannableUndirected {
         adv_data: &data.advertisement,
         scan_data: &data.scan_response,
@@ -227,7 +250,9 @@ async fn advertise<'s, C: Controller>(
         match select(accept.as_mut(), known.ble.work()).await {
             Either::First(connection) => return Ok(Some(connection?)),
             Either::Second(()) => {
-                let as_before = known.ble.wanted_on() && known.ble.name() == name;
+                let as_before = known.ble.wanted_on()
+                    && known.ble.name() == name
+                    && known.ble.endpoints.offered().is_some() == offer.is_some();
                 if !as_before || known.ble.wants_forgetting() {
                     return Ok(None);
                 }

@@ -47,25 +47,26 @@ class Phone:
         self.device = device
         self.user = user
 
-    async def find(self, timeout: float = PATIENCE):
-        """The first advertisement of a device of ours."""
+    async def find(self, timeout: float = PATIENCE, *, active: bool = False):
+        """The first advertisement of a device of ours; `active` looks at scan responses as well."""
         found = asyncio.get_running_loop().create_future()
 
         def look(advertisement) -> None:
-            uuids = advertisement.data.get(AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS)
-            if uuids and str(uuids[0]).lower() == INFORMATION + "00" and not found.done():
+            lists = advertisement.data.get_all(AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS)
+            uuids = [str(uuid).lower() for listed in lists for uuid in listed]
+            if INFORMATION + "00" in uuids and not found.done():
                 found.set_result(advertisement)
 
         self.device.on("advertisement", look)
-        await self.device.start_scanning(legacy=True, active=False)
+        await self.device.start_scanning(legacy=True, active=active)
         try:
             return await asyncio.wait_for(found, timeout)
         finally:
             await self.device.stop_scanning()
             self.device.remove_listener("advertisement", look)
 
-    async def connect(self) -> None:
-        self.connection = await self.device.connect((await self.find()).address, timeout=PATIENCE)
+    async def connect(self, *, active: bool = False) -> None:
+        self.connection = await self.device.connect((await self.find(active=active)).address, timeout=PATIENCE)
         self.peer = Peer(self.connection)
 
     async def discover(self) -> None:
@@ -144,6 +145,7 @@ async def phone(
     user: User | None = None,
     secure: bool = True,
     connect: bool = True,
+    active: bool = False,
 ) -> AsyncIterator[Phone]:
     """A phone on the air. `private` ones have another address each time; `keys` are kept bonds."""
     user = user or User()
@@ -160,7 +162,7 @@ async def phone(
         await device.power_on()
         it = Phone(device, user)
         if connect:
-            await it.connect()
+            await it.connect(active=active)
         try:
             yield it
         finally:

@@ -14,6 +14,8 @@
 
 mod convert;
 mod events;
+#[cfg(feature = "espressif")]
+mod reason;
 mod store;
 mod tcp;
 mod wifi;

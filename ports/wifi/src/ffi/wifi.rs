@@ -54,7 +54,12 @@ pub unsafe extern "C" fn WIFI_ConnectAP(
         return abi::eWiFiFailure;
     };
     let joined = CALLS.join(|join| convert::fill_join(join, params), patience::CONNECT);
-    convert::return_code(block_on(joined))
+    let outcome = block_on(joined);
+    #[cfg(feature = "espressif")]
+    if let Err(failure) = outcome {
+        super::reason::keep(failure);
+    }
+    convert::return_code(outcome)
 }
 
 /// Leaves the network. Success also when none was joined.

@@ -1,0 +1,52 @@
+/*
+ * Espressif's unified provisioning over BLE: their phone apps find the device as well, and provision it without
+ * pairing. Only with a library that has their protocol (wifi_provision_protocomm.h). A task of its own answers
+ * the phones, and starts and stops the endpoints. Context of all functions: any task; none from an interrupt.
+ */
+#ifndef IOT_BLE_PROTOCOMM_H_
+#define IOT_BLE_PROTOCOMM_H_
+
+#include "iot_ble.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The name of the user of security 2, as the apps suggest it. */
+#define IOT_BLE_PROTOCOMM_USER    "wifiprov"
+
+/* Phones find the device from now on. xIsNew: the secret was made just now, and is to be shown to the owner. Comes in
+ * the task of the endpoints, and may block. */
+typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
+
+typedef struct
+{
+    uint8_t ucSecurity;                   /* 1 or 2; 0, where everybody in range may provision, only by name */
+    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own, made at the first start and kept */
+    uint8_t ucAttempts;                   /* how often a network is tried, 0 as 1 */
+    IotBleProtocommStartedCb_t pxStarted; /* may be NULL */
+} IotBleProtocommConfig_t;
+
+/* Starts the endpoints, or starts them anew with another configuration, as soon as the service runs
+ * (WIFI_PROVISION_Init) and the controller has answered. What it points to is copied. Does not block. A connected phone
+ * loses its session. eBTStatusParamInvalid when the configuration cannot be right; eBTStatusUnsupported on a board that
+ * has no endpoints. */
+BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
+
+/* Stops them, soon. Does not block. */
+BTStatus_t IotBleProtocomm_Stop( void );
+
+/* Writes the text of the QR code the apps scan (JSON), with a NUL behind it; 200 bytes are enough. It holds the secret:
+ * it is for whoever holds the device. Gives its length; 0 when the endpoints are not started or it does not fit. */
+size_t IotBleProtocomm_Payload( char * pcOut,
+                                size_t xCapacity );
+
+/* Draws the QR code of that text, a line of UTF-8 at a time, light on dark, two rows of the code to a line; at most 33
+ * lines of 65 characters. The caller's stack needs 3 KB. False when there is none. */
+bool IotBleProtocomm_QrCode( void ( * pxLine )( const char * pcLine ) );
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* IOT_BLE_PROTOCOMM_H_ */

@@ -1,0 +1,270 @@
+//! `IotBleProtocomm_*`: see `iot_ble_protocomm.h`; and the task that answers the phones.
+
+use core::cell::RefCell;
+use core::convert::Infallible;
+use core::ffi::CStr;
+
+use cty::c_char;
+use embassy_futures::select::{Either, select};
+use embassy_sync::blocking_mutex::Mutex;
+use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
+use embassy_sync::signal::Signal;
+use heapless::Vec;
+use port_store::Records;
+use wifi_provision::ffi::abi as library;
+use wifi_provision::ffi::protocomm::{
+    WIFI_PROVISION_ProtocommDisconnected, WIFI_PROVISION_ProtocommEndpoint,
+    WIFI_PROVISION_ProtocommHandle, WIFI_PROVISION_ProtocommPayload,
+    WIFI_PROVISION_ProtocommPending, WIFI_PROVISION_ProtocommStart, WIFI_PROVISION_ProtocommStop,
+};
+use zeroize::Zeroize;
+
+use super::setting::Setting;
+use super::{abi, qr};
+use crate::ble::BLE;
+use crate::config::VALUE_MAX;
+use crate::endpoints::{Answer, Endpoints, Name};
+
+/// Words the task of [`run`] needs: a handshake of security 2 takes 24 KB.
+pub const STACK: u16 = 7168;
+
+/// How often another secret is made for one that some clients compute differently (1 in 256).
+const TRIES: u8 = 4;
+
+/// The longest text of a QR code, and its NUL.
+const PAYLOAD_MAX: usize = 256;
+
+/// Exported functions have exactly the types the header declares.
+const _: () = {
+    let _ = [
+        abi::IotBleProtocomm_Start as unsafe extern "C" fn(_) -> _,
+        IotBleProtocomm_Start,
+    ];
+    let _ = [
+        abi::IotBleProtocomm_Stop as unsafe extern "C" fn() -> _,
+        IotBleProtocomm_Stop,
+    ];
+    let _ = [
+        abi::IotBleProtocomm_Payload as unsafe extern "C" fn(_, _) -> _,
+        IotBleProtocomm_Payload,
+    ];
+    let _ = [
+        abi::IotBleProtocomm_QrCode as unsafe extern "C" fn(_) -> _,
+        IotBleProtocomm_QrCode,
+    ];
+    assert!(library::WIFI_PROVISION_PROTOCOMM_MAX_BYTES as usize == VALUE_MAX);
+};
+
+/// What was last asked for: a setting to start with, or none. Policy: the newest counts.
+static ORDER: Signal<CriticalSectionRawMutex, Option<Setting>> = Signal::new();
+
+/// What is running, and the name it is found by.
+static RUNNING: Mutex<CriticalSectionRawMutex, RefCell<Option<(Setting, Name)>>> =
+    Mutex::new(RefCell::new(None));
+
+/// The library's endpoints.
+struct Library;
+
+impl Endpoints for Library {
+    fn endpoint(&self, index: usize) -> Option<(&'static CStr, u16)> {
+        let mut name: *const c_char = core::ptr::null();
+        let mut number = 0;
+        // SAFETY: both are writable.
+        let listed =
+            unsafe { WIFI_PROVISION_ProtocommEndpoint(index, &raw mut name, &raw mut number) };
+        if listed == 0 || name.is_null() {
+            return None;
+        }
+        // SAFETY: the library says that names are NUL-terminated and stay.
+        Some((unsafe { CStr::from_ptr(name) }, number))
+    }
+
+    fn handle(
+        &self,
+        connection: u32,
+        endpoint: &CStr,
+        request: &[u8],
+        answer: &mut [u8; VALUE_MAX],
+    ) -> Answer {
+        let mut length = 0;
+        // SAFETY: name, request and room are as long as said, and stay for the call.
+        let given = unsafe {
+            WIFI_PROVISION_ProtocommHandle(
+                connection,
+                endpoint.as_ptr(),
+                request.as_ptr(),
+                request.len(),
+                answer.as_mut_ptr(),
+                answer.len(),
+                &raw mut length,
+            )
+        };
+        answered(given, length)
+    }
+
+    fn pending(&self, connection: u32, answer: &mut [u8; VALUE_MAX]) -> Answer {
+        let mut length = 0;
+        // SAFETY: the room is as long as said.
+        let given = unsafe {
+            WIFI_PROVISION_ProtocommPending(
+                connection,
+                answer.as_mut_ptr(),
+                answer.len(),
+                &raw mut length,
+            )
+        };
+        answered(given, length)
+    }
+
+    fn disconnected(&self, connection: u32) {
+        WIFI_PROVISION_ProtocommDisconnected(connection);
+    }
+}
+
+fn answered(given: library::WIFI_PROVISION_Answer_t, length: usize) -> Answer {
+    match given {
+        library::eWiFiProvisionAnswered => Answer::Answered(length),
+        library::eWiFiProvisionPending => Answer::Pending,
+        _ => Answer::Refused,
+    }
+}
+
+/// Answers Espressif's apps for ever, and starts and stops the endpoints. The device's own secret is
+/// kept in `records`. Poll it in a task of its own, with [`STACK`] words, below the BLE task.
+pub async fn run(records: &'static dyn Records) -> Infallible {
+    loop {
+        match select(ORDER.wait(), BLE.endpoints_asked()).await {
+            Either::First(order) => {
+                stop();
+                if let Some(setting) = order {
+                    let name = BLE.endpoints_name().await;
+                    start(setting, name, records);
+                }
+            }
+            Either::Second(()) => BLE.serve_endpoints(&Library).await,
+        }
+    }
+}
+
+fn stop() {
+    BLE.retract_endpoints();
+    RUNNING.lock(|running| *running.borrow_mut() = None);
+    // It is not running at the first start, which is as well.
+    let _ = WIFI_PROVISION_ProtocommStop();
+}
+
+fn start(mut setting: Setting, name: Name, records: &dyn Records) {
+    let is_own = setting.wants_own();
+    let mut is_new = is_own && !setting.find_own(records);
+    if is_new && !setting.make_own(records) {
+        log::error!(target: "ble", "no random numbers for a secret: Espressif's apps cannot provision the device");
+        return;
+    }
+    for _ in 0..TRIES {
+        let config = setting.config();
+        // SAFETY: the configuration's strings belong to the setting, which stays.
+        if unsafe { WIFI_PROVISION_ProtocommStart(&raw const config) } != 0 {
+            let started = setting.started;
+            RUNNING.lock(|running| *running.borrow_mut() = Some((setting, name)));
+            BLE.offer_endpoints(&Library);
+            if let Some(started) = started {
+                // SAFETY: the header says what the callback is.
+                unsafe { started(is_new) };
+            }
+            return;
+        }
+        if !is_own || !setting.make_own(records) {
+            break;
+        }
+        is_new = true;
+    }
+    log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device");
+}
+
+/// Starts the endpoints, soon.
+///
+/// Context: any task; does not block.
+///
+/// # Safety
+///
+/// `config` is null or points to an initialised value, whose strings are null or NUL-terminated.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn IotBleProtocomm_Start(
+    config: *const abi::IotBleProtocommConfig_t,
+) -> abi::BTStatus_t {
+    // SAFETY: the caller's promise; the reference ends with this call.
+    let Some(config) = (unsafe { config.as_ref() }) else {
+        return abi::eBTStatusParamInvalid;
+    };
+    // SAFETY: the caller's promise about the strings.
+    let Some(setting) = (unsafe { Setting::read(config) }) else {
+        return abi::eBTStatusParamInvalid;
+    };
+    ORDER.signal(Some(setting));
+    abi::eBTStatusSuccess
+}
+
+/// Stops them, soon.
+///
+/// Context: any task; does not block.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleProtocomm_Stop() -> abi::BTStatus_t {
+    ORDER.signal(None);
+    abi::eBTStatusSuccess
+}
+
+/// Writes the QR code's text.
+///
+/// Context: any task; does not block.
+///
+/// # Safety
+///
+/// `out` is writable for `capacity` bytes, or null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn IotBleProtocomm_Payload(out: *mut c_char, capacity: usize) -> usize {
+    let running = RUNNING.lock(|running| running.borrow().clone());
+    let Some((setting, name)) = running else {
+        return 0;
+    };
+    let mut text = Vec::<u8, 12>::new();
+    // A name has eleven bytes.
+    let _ = text.extend_from_slice(name.as_bytes());
+    let _ = text.push(0);
+    let config = setting.config();
+    // SAFETY: the configuration's strings belong to the setting, the others end with NULs; the caller's promise.
+    unsafe {
+        WIFI_PROVISION_ProtocommPayload(
+            &raw const config,
+            text.as_ptr().cast(),
+            c"ble".as_ptr(),
+            out,
+            capacity,
+        )
+    }
+}
+
+/// Draws the QR code.
+///
+/// Context: any task; computes for some milliseconds, and as long as `line` takes.
+///
+/// # Safety
+///
+/// `line` may be called with NUL-terminated text, or is null.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn IotBleProtocomm_QrCode(
+    line: Option<unsafe extern "C" fn(*const c_char)>,
+) -> bool {
+    let Some(line) = line else {
+        return false;
+    };
+    let mut text = [0; PAYLOAD_MAX];
+    // SAFETY: the room is as long as said.
+    let length = unsafe { IotBleProtocomm_Payload(text.as_mut_ptr().cast(), text.len()) };
+    let drawn = length > 0
+        && qr::draw(text.get(..length).unwrap_or_default(), |drawn| {
+            // SAFETY: the caller's promise.
+            unsafe { line(drawn) }
+        });
+    text.zeroize();
+    drawn
+}

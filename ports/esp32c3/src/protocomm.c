@@ -1,0 +1,30 @@
+/*
+ * IotBleProtocomm_*, as a device answers that Espressif's apps cannot provision. A handshake of security 2 takes a stack of 28 KB;
+ * beside both radios the chip has no room for that.
+ */
+#include "iot_ble_protocomm.h"
+
+BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig )
+{
+    ( void ) pxConfig;
+    return eBTStatusUnsupported;
+}
+
+BTStatus_t IotBleProtocomm_Stop( void )
+{
+    return eBTStatusUnsupported;
+}
+
+size_t IotBleProtocomm_Payload( char * pcOut,
+                                size_t xCapacity )
+{
+    ( void ) pcOut;
+    ( void ) xCapacity;
+    return 0;
+}
+
+bool IotBleProtocomm_QrCode( void ( * pxLine )( const char * pcLine ) )
+{
+    ( void ) pxLine;
+    return false;
+}

@@ -1,0 +1,150 @@
+//! The one set of endpoints. Touched by who has the lock `PROTOCOMM`.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::cell::UnsafeCell;
+
+use super::NAMES;
+use super::applications::{Handler, Registered};
+use super::random::Project;
+use crate::ffi::instance::Ready;
+use crate::protocomm::{
+    APPLICATION_ID, Answer, BUILT_IN, Connection, Job, Outcome, Protocomm, Refused,
+};
+use crate::rtos::Signals;
+
+struct Contents {
+    /// One, or none. `None` is all zeros, so that the room takes none in flash.
+    open: Option<Box<[(Protocomm, Project)]>>,
+    applications: Registered,
+}
+
+struct Room(UnsafeCell<Contents>);
+
+// SAFETY: touched by who has the lock alone.
+unsafe impl Sync for Room {}
+
+static ROOM: Room = Room(UnsafeCell::new(Contents {
+    open: None,
+    applications: Registered::new(),
+}));
+
+/// Works with the contents; waits for whoever does.
+fn with_contents<T>(service: Ready, work: impl FnOnce(&mut Contents) -> T) -> Option<T> {
+    let signals = service.signals();
+    if !signals.lock(Signals::PROTOCOMM, Signals::FOREVER) {
+        return None;
+    }
+    // SAFETY: the lock makes this the only reference.
+    let result = work(unsafe { &mut *ROOM.0.get() });
+    signals.set(Signals::PROTOCOMM);
+    Some(result)
+}
+
+/// Works with the endpoints, if they are open.
+fn with_open<T>(
+    service: Ready,
+    work: impl FnOnce(&mut Protocomm, &mut Project, &mut Registered) -> T,
+) -> Option<T> {
+    with_contents(service, |contents| {
+        let (protocomm, random) = contents.open.as_mut()?.first_mut()?;
+        Some(work(protocomm, random, &mut contents.applications))
+    })?
+}
+
+/// Works with the endpoints while somebody serves, and wakes who does: there may be something to do.
+fn while_served(
+    work: impl FnOnce(&mut Protocomm, &mut Project, &mut Registered) -> Result<Answer, Refused>,
+) -> Result<Answer, Refused> {
+    let service = Ready::find().ok_or(Refused)?;
+    if !service.is_served() {
+        return Err(Refused);
+    }
+    let answered = with_open(service, work).ok_or(Refused)?;
+    service.signals().set(Signals::WORK);
+    answered
+}
+
+pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> bool {
+    with_contents(service, |contents| {
+        if contents.open.is_some() {
+            return false;
+        }
+        // Asks for memory without giving up when there is none, which a box cannot.
+        let mut one = Vec::new();
+        if one.try_reserve_exact(1).is_err() {
+            return false;
+        }
+        one.push((protocomm, random));
+        contents.open = Some(one.into_boxed_slice());
+        true
+    })
+    .unwrap_or(false)
+}
+
+pub(super) fn close() -> bool {
+    let Some(service) = Ready::find() else {
+        return false;
+    };
+    with_contents(service, |contents| {
+        // Wipes what is secret, and gives the memory back.
+        contents.open.take().is_some()
+    })
+    .unwrap_or(false)
+}
+
+pub(super) fn register(
+    service: Ready,
+    name: &str,
+    handler: Handler,
+    context: *mut cty::c_void,
+) -> bool {
+    with_contents(service, |contents| {
+        contents.applications.add(name, handler, context)
+    })
+    .unwrap_or(false)
+}
+
+/// The name, NUL-terminated and for ever, and the number of an endpoint.
+pub(super) fn endpoint(index: usize) -> Option<(*const cty::c_char, u16)> {
+    if let (Some(name), Some((_, id, _))) = (NAMES.get(index), BUILT_IN.get(index)) {
+        return Some((name.as_ptr().cast(), *id));
+    }
+    let place = index.checked_sub(BUILT_IN.len())?;
+    let id = APPLICATION_ID.checked_add(u16::try_from(place).ok()?)?;
+    let name = with_contents(Ready::find()?, |contents| contents.applications.name(place))??;
+    Some((name, id))
+}
+
+pub(super) fn handle(
+    connection: Connection,
+    endpoint: &str,
+    request: &[u8],
+    out: &mut [u8],
+) -> Result<Answer, Refused> {
+    while_served(|protocomm, random, applications| {
+        protocomm.handle(connection, endpoint, request, out, random, applications)
+    })
+}
+
+pub(super) fn pending(connection: Connection, out: &mut [u8]) -> Result<Answer, Refused> {
+    while_served(|protocomm, _, _| protocomm.pending(connection, out))
+}
+
+pub(super) fn disconnected(connection: Connection) {
+    if let Some(service) = Ready::find() {
+        let _ = with_open(service, |protocomm, _, _| {
+            protocomm.disconnected(connection)
+        });
+    }
+}
+
+/// What the service's task is to do next.
+pub(in crate::ffi) fn next_job(service: Ready) -> Option<Job> {
+    with_open(service, |protocomm, _, _| protocomm.next_job())?
+}
+
+/// What a job came to. Endpoints that were closed meanwhile are told nothing.
+pub(in crate::ffi) fn done(service: Ready, outcome: Outcome) {
+    let _ = with_open(service, |protocomm, _, _| protocomm.done(outcome));
+}
