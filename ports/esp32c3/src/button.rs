@@ -2,7 +2,7 @@
 //!
 //! | held | what |
 //! |---|---|
-//! | 2 s | phones find the device, or no longer: BLE goes off the air, or on it |
+//! | 2 s | the provisioning window opens: BLE goes on the air, and phones may pair |
 //! | 10 s | back to the factory: saved networks and bonds are erased, and the device restarts |
 //!
 //! What the button will do is said on the console while it is held; it is done when the button is let go, but the reset at
@@ -41,7 +41,7 @@ pub(crate) fn start(pin: GPIO9<'static>) {
             if held >= LONGER {
                 back_to_factory();
             } else if held >= LONG {
-                switch();
+                open_window();
             }
         }
     });
@@ -64,7 +64,7 @@ fn held(button: &Input<'_>) -> u32 {
         looks = looks.saturating_add(1);
         match looks {
             LONG => log::info!(
-                "button: let go to switch Bluetooth; hold on to erase networks and phones"
+                "button: let go and phones may pair; hold on to erase networks and phones"
             ),
             LONGER => return looks,
             _ => {}
@@ -75,12 +75,12 @@ fn held(button: &Input<'_>) -> u32 {
 /// `AWSIOT_NETWORK_TYPE_BLE`
 const NETWORK_BLE: u32 = 2;
 
-/// Puts BLE off the air, or on it when it is not. The network manager does it, so that it knows.
-fn switch() {
+/// Puts BLE on the air if it is not (the network manager does it, so that it knows), and lets phones
+/// pair for as long as the application set the window (`IotBle_SetPairingWindow`).
+fn open_window() {
     unsafe extern "C" {
         /// `aws_iot_network_manager.h`, all of them.
         fn AwsIotNetworkManager_EnableNetwork(networks: u32) -> u32;
-        fn AwsIotNetworkManager_DisableNetwork(networks: u32) -> u32;
         fn AwsIotNetworkManager_GetEnabledNetworks() -> u32;
         fn AwsIotNetworkManager_GetConnectedNetworks() -> u32;
     }
@@ -93,17 +93,13 @@ fn switch() {
         let on = unsafe { AwsIotNetworkManager_EnableNetwork(NETWORK_BLE) };
         if on & NETWORK_BLE == 0 {
             log::error!("button: Bluetooth cannot be switched on");
-        } else {
-            log::info!("button: phones find this device");
+            return;
         }
-        return;
     }
-    // SAFETY: as above.
-    let off = unsafe { AwsIotNetworkManager_DisableNetwork(NETWORK_BLE) };
-    if off & NETWORK_BLE == 0 {
-        log::error!("button: Bluetooth is still on the air, and goes off as soon as it can");
+    if BLE.open_pairing_window() {
+        log::info!("button: phones find this device, and may pair for a while");
     } else {
-        log::info!("button: phones do not find this device any more");
+        log::info!("button: phones find this device, and may pair at any time");
     }
 }
 
