@@ -79,7 +79,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
-    for watched in ["kernel", "include", "src/edge.c", "src/mqtt.c", "src/protocomm.c"] {
+    for watched in [
+        "kernel",
+        "include",
+        "src/edge.c",
+        "src/mqtt.c",
+        "src/protocomm.c",
+    ] {
         println!("cargo::rerun-if-changed={}", board.join(watched).display());
     }
     build.try_compile("firmware_c")?;

@@ -115,7 +115,7 @@ impl Saved {
     ///
     /// [`SavedError::Full`], or [`SavedError::Store`]; the list is as it was.
     pub fn add(&mut self, mut network: SavedNetwork) -> Result<usize, SavedError> {
-        let credential = core::mem::replace(&mut network.credential, Credential::none());
+        let credential = core::mem::take(&mut network.credential);
         self.add_with(network, credential.as_bytes())
     }
 
