@@ -138,7 +138,7 @@ impl<S: Stream> Inner<S> {
                     *header.get_mut(known).ok_or(Broken)? = *first;
                     bytes = rest;
                     match known.wrapping_add(1) {
-                        HEADER => begin(header)?,
+                        HEADER => begin(header, self.waits)?,
                         known => Place::Header {
                             known,
                             bytes: header,
@@ -163,10 +163,11 @@ impl<S: Stream> Inner<S> {
     }
 }
 
-/// A record begins.
-fn begin([kind, _, _, high, low]: [u8; HEADER]) -> Result<Place, Broken> {
+/// A record begins. Once the handshake is done every record is encrypted, so has the kind of application data (RFC 8446,
+/// section 5.2): one of another kind comes from somebody in between, and the library below would panic at it.
+fn begin([kind, _, _, high, low]: [u8; HEADER], in_handshake: bool) -> Result<Place, Broken> {
     let left = usize::from(u16::from_be_bytes([high, low]));
-    if kind == APPLICATION_DATA && left < LEAST {
+    if (kind == APPLICATION_DATA && left < LEAST) || (kind != APPLICATION_DATA && !in_handshake) {
         return Err(Broken);
     }
     Ok(if left == 0 {
@@ -220,5 +221,21 @@ impl<S: Stream> Write for &Wire<S> {
 
     async fn flush(&mut self) -> Result<(), WireError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HANDSHAKE: u8 = 22;
+
+    #[test]
+    fn after_the_handshake_every_record_is_encrypted() {
+        let finished = [HANDSHAKE, 3, 3, 0, 36];
+        assert!(begin(finished, true).is_ok());
+        assert!(begin(finished, false).is_err());
+        assert!(begin([APPLICATION_DATA, 3, 3, 0, 36], false).is_ok());
+        assert!(begin([APPLICATION_DATA, 3, 3, 0, 3], false).is_err());
     }
 }
