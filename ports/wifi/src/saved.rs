@@ -197,7 +197,10 @@ impl Saved {
     fn keep(&mut self, count: usize, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
         let store = self.store.ok_or(SavedError::NotReady)?;
         let list = &mut self.list;
-        if !self.allowance.take(Instant::now()) {
+        // What makes the list shorter is always allowed: nobody may keep the owner from erasing, and there is
+        // no more to take away than was added.
+        let is_shorter = count < list.len();
+        if !is_shorter && !self.allowance.take(Instant::now()) {
             log::error!(target: "wifi", "the saved networks change too often: the flash would wear out");
             undo(list);
             return Err(SavedError::TooOften);
