@@ -99,9 +99,10 @@ pub extern "C" fn IotBleWifiProv_EraseAllNetworks() -> bool {
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Deinit() {
     if let Some(service) = Ready::find() {
+        // First, so that nobody begins a loop between the end of this one and that.
+        service.leave();
         // A loop that takes longer ends by itself.
         let _ = service.stop_and_wait();
-        service.leave();
     }
 }
 
