@@ -26,7 +26,8 @@
 extern "C" {
 #endif
 
-/* Limits. (The first name is misspelt upstream; it is part of the interface.) */
+/* Limits. (The first name is misspelt upstream; it is part of the interface.) Where iot_wifi.h defines
+ * wificonfigMAX_NETWORK_PROFILES, the service keeps the smaller of that and MAX_SAVED_NETWORKS. */
 #ifndef IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS
     #define IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS      ( 10 )
 #endif
