@@ -46,7 +46,8 @@ const _: () = {
     ];
 };
 
-/// Makes the service ready; does not block.
+/// Makes the service ready. Blocks as long as the store does, and for a request in progress at most the
+/// timeout of `wifi_provision.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Init() -> bool {
     instance::init() != Init::NoMemory

@@ -13,7 +13,10 @@ const EDGE: &[(&str, &str)] = &[
         "pdMS_TO_TICKS( WIFI_PROVISION_STOP_TIMEOUT_MS )",
     ),
     ("EDGE_TURN_TICKS", "pdMS_TO_TICKS( 120000UL )"),
-    ("EDGE_TASK_STACK_DEPTH", "( WIFI_PROVISION_TASK_STACK_DEPTH )"),
+    (
+        "EDGE_TASK_STACK_DEPTH",
+        "( WIFI_PROVISION_TASK_STACK_DEPTH )",
+    ),
     ("EDGE_TASK_PRIORITY", "( WIFI_PROVISION_TASK_PRIORITY )"),
 ];
 
