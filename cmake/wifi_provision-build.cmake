@@ -11,6 +11,7 @@
 # | WIFI_PROVISION_TARGET | the Rust target | asked of the C compiler |
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
 # | WIFI_PROVISION_CUSTOM_SERIALIZER | whether the project defines IotBleWifiProv_GetSerializer itself | OFF |
+# | WIFI_PROVISION_ESPRESSIF | whether Espressif's protocol is in it | OFF |
 # | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | 2 |
 # | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the project's C macro |
 # | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
@@ -18,6 +19,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
 
 option(WIFI_PROVISION_LOG "The provisioning service logs to configPRINTF" ON)
 option(WIFI_PROVISION_CUSTOM_SERIALIZER "The project defines IotBleWifiProv_GetSerializer itself" OFF)
+option(WIFI_PROVISION_ESPRESSIF "Espressif's protocol, beside Amazon's" OFF)
 get_filename_component(_wifi_provision_root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 set(_wifi_provision_folder "${CMAKE_CURRENT_BINARY_DIR}/wifi_provision")
 
@@ -126,6 +128,9 @@ if(WIFI_PROVISION_LOG)
 endif()
 if(WIFI_PROVISION_CUSTOM_SERIALIZER)
   list(APPEND _wifi_provision_options --custom-serializer)
+endif()
+if(WIFI_PROVISION_ESPRESSIF)
+  list(APPEND _wifi_provision_options --espressif)
 endif()
 
 add_custom_target(wifi_provision_build

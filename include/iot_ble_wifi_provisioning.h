@@ -26,7 +26,8 @@
 extern "C" {
 #endif
 
-/* Limits. (The first name is misspelt upstream; it is part of the interface.) */
+/* Limits. (The first name is misspelt upstream; it is part of the interface.) Where iot_wifi.h defines
+ * wificonfigMAX_NETWORK_PROFILES, the service keeps the smaller of that and MAX_SAVED_NETWORKS. */
 #ifndef IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS
     #define IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS      ( 10 )
 #endif
@@ -131,7 +132,8 @@ typedef struct
 
 /* Makes the service ready. WiFi must be on: the store is read, and of two saved networks that are the
  * same to the last byte, as a power cut in the middle of a move leaves them, one is removed. Blocks as
- * long as the store does. Calling it again does no harm and returns true. */
+ * long as the store does, and for a request from before Deinit at most WIFI_PROVISION_STOP_TIMEOUT_MS: the
+ * repair is then left to a later Init. Calling it again does no harm and returns true. */
 bool IotBleWifiProv_Init( void );
 
 /* Serves phones in the calling task until Stop. False when not initialised, when another task

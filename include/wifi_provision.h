@@ -25,17 +25,20 @@ extern "C" {
     #define WIFI_PROVISION_TASK_PRIORITY       1
 #endif
 
-/* How long Stop and Delete wait for a request in progress, milliseconds. */
+/* How long Start, Stop, Delete, Init and Deinit wait for a request in progress, milliseconds. */
 #ifndef WIFI_PROVISION_STOP_TIMEOUT_MS
     #define WIFI_PROVISION_STOP_TIMEOUT_MS     5000
 #endif
 
 /* Makes the service ready: see IotBleWifiProv_Init. pdFALSE when it was ready already, or memory is
- * short. */
+ * short. While a request from before Deinit is still carried out it waits, at most the timeout above; after
+ * that it is pdTRUE, and what a power cut left in the store is repaired by a later Init. */
 BaseType_t WIFI_PROVISION_Init( void );
 
 /* Starts serving phones in a task of its own and returns. pdTRUE also when it is being served
- * already; pdFALSE before Init, or when the task or the channel cannot be had. */
+ * already; pdFALSE before Init, or when the task or the channel cannot be had. While a loop that was
+ * stopped still carries out a request, it waits for that, at most the timeout above, and gives pdFALSE
+ * then: call it again. */
 BaseType_t WIFI_PROVISION_Start( void );
 
 /* Stops serving and waits until that is done. pdTRUE also when nothing was running. pdFALSE

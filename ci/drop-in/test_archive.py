@@ -61,6 +61,31 @@ def test_other_enums_do_not_compile(run: Run, root: Path, kernel: Path, made: tu
     assert "build it again" in compile_check(run, root, kernel, made, other, fails=True)
 
 
+def test_another_tick_rate_does_not_compile(
+    run: Run, root: Path, kernel: Path, made: tuple[str, Path], tmp_path: Path
+) -> None:
+    text = (root / "freertos-kernel/config/FreeRTOSConfig.h").read_text()
+    (tmp_path / "FreeRTOSConfig.h").write_text(re.sub(r"(define configTICK_RATE_HZ\s+)1000", r"\g<1>100", text))
+    told = compile_check(run, root, kernel, made, f"-I{tmp_path}", fails=True)
+    assert "the wifi_provision archive was built with 5000 here" in told
+    assert "the wifi_provision archive was built with 120000 here" in told
+
+
+def test_an_archive_with_espressifs_protocol_brings_its_headers_and_fits_too(
+    run: Run, root: Path, kernel: Path, tmp_path: Path
+) -> None:
+    target = "thumbv7m-none-eabi"
+    run("cargo", "xtask", "dist", "--target", target, "--to", tmp_path, "--espressif", "--as-is")
+    assert "WIFI_PROVISION_Reason_t" in (tmp_path / "include/wifi_provision_abi.h").read_text()
+    compile_check(run, root, kernel, (target, tmp_path))
+
+
+def test_an_archive_without_espressifs_protocol_has_none_of_its_headers(made: tuple[str, Path]) -> None:
+    headers = {header.name for header in (made[1] / "include").iterdir()}
+    assert "wifi_provision_platform.h" in headers
+    assert headers.isdisjoint({"wifi_provision_protocomm.h", "wifi_provision_reason.h"})
+
+
 @pytest.mark.parametrize(
     "macro",
     ["configUSE_EVENT_GROUPS", "INCLUDE_vTaskDelete", "INCLUDE_vTaskDelay", "configSUPPORT_DYNAMIC_ALLOCATION"],

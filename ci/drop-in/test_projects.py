@@ -59,6 +59,18 @@ def test_a_macro_of_the_project_makes_archive_and_image_anew(
     answers_are_right(image)
 
 
+def test_a_store_of_two_places_is_reordered_when_full(
+    run: Run, project: Path, answers_are_right: Callable[[Path], None]
+) -> None:
+    config = project / "config/FreeRTOSConfig.h"
+    less = "#define wificonfigMAX_NETWORK_PROFILES 2\n#endif /* FREERTOS_CONFIG_H"
+    config.write_text(config.read_text().replace("#endif /* FREERTOS_CONFIG_H", less))
+    run("cmake", "-S", ".", "-B", "build", at=project)
+    run("cmake", "--build", "build", at=project)
+    assert "( wificonfigMAX_NETWORK_PROFILES ) == 2" in built(project)
+    answers_are_right(project / "build/my_firmware")
+
+
 def test_the_projects_own_headers_are_used_and_watched(
     run: Run, project: Path, answers_are_right: Callable[[Path], None]
 ) -> None:

@@ -46,7 +46,8 @@ const _: () = {
     ];
 };
 
-/// Makes the service ready; does not block.
+/// Makes the service ready. Blocks as long as the store does, and for a request in progress at most the
+/// timeout of `wifi_provision.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Init() -> bool {
     instance::init() != Init::NoMemory
@@ -99,9 +100,10 @@ pub extern "C" fn IotBleWifiProv_EraseAllNetworks() -> bool {
 #[unsafe(no_mangle)]
 pub extern "C" fn IotBleWifiProv_Deinit() {
     if let Some(service) = Ready::find() {
+        // First, so that nobody begins a loop between the end of this one and that.
+        service.leave();
         // A loop that takes longer ends by itself.
         let _ = service.stop_and_wait();
-        service.leave();
     }
 }
 

@@ -37,7 +37,8 @@ use crate::config;
 const _: () = {
     assert!(
         config::MAX_SAVED_NETWORKS == abi::EDGE_MAX_SAVED_NETWORKS as usize,
-        "set WIFI_PROVISION_MAX_SAVED_NETWORKS to IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS"
+        "set WIFI_PROVISION_MAX_SAVED_NETWORKS to the smaller of IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS and \
+         wificonfigMAX_NETWORK_PROFILES"
     );
     assert!(
         config::MAX_SCAN_NETWORKS == abi::EDGE_MAX_SCAN_NETWORKS as usize,

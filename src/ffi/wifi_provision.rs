@@ -41,7 +41,8 @@ fn result(good: bool) -> abi::BaseType_t {
     abi::BaseType_t::from(good)
 }
 
-/// Makes the service ready; does not block.
+/// Makes the service ready. Blocks as long as the store does, and for a request in progress at most the
+/// timeout of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Init() -> abi::BaseType_t {
     result(instance::init() == Init::Done)

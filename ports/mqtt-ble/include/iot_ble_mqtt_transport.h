@@ -9,9 +9,13 @@
  *     static NetworkContext_t xContext = { &xParams };
  *
  *     xParams.pChannel = IotBleDataTransfer_Open( IOT_BLE_DATA_TRANSFER_SERVICE_TYPE_MQTT );
- *     IotBleMqttTransportInit( ucBuffer, sizeof( ucBuffer ), &xContext );
- *     IotBleMqttTransportSetEndpoint( &xContext, clientcredentialMQTT_BROKER_ENDPOINT );
- *     IotBleDataTransfer_SetCallback( xParams.pChannel, prvChannel, &xContext );
+ *
+ *     if( ( xParams.pChannel != NULL ) &&
+ *         IotBleMqttTransportInit( ucBuffer, sizeof( ucBuffer ), &xContext ) )
+ *     {
+ *         IotBleMqttTransportSetEndpoint( &xContext, clientcredentialMQTT_BROKER_ENDPOINT );
+ *         IotBleDataTransfer_SetCallback( xParams.pChannel, prvChannel, &xContext );
+ *     }
  *
  * and in prvChannel, at DATA_RECEIVED: IotBleMqttTransportAcceptData( pContext ).
  */
@@ -86,8 +90,8 @@ bool IotBleMqttTransportSetEndpoint( NetworkContext_t * pContext,
 MQTTBLEStatus_t IotBleMqttTransportAcceptData( const NetworkContext_t * pContext );
 
 /* Sends packets; they may be split over calls at any place. Gives bytesToSend, or -1 when a packet
- * cannot be carried or the channel did not take its message: then none of that packet went out. Not 0,
- * at which coreMQTT would send the bytes again.
+ * cannot be carried or the channel did not take its message: then none of that packet went out; and when
+ * there is no channel. Not 0, at which coreMQTT would send the bytes again.
  * Context: one task; blocks as IotBleDataTransfer_Send does, up to 2 s. */
 int32_t IotBleMqttTransportSend( NetworkContext_t * pContext,
                                  const void * pBuffer,

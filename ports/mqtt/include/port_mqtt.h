@@ -57,8 +57,8 @@ typedef void (* PortMqttCallback_t)( const PortMqttEvent_t * pxEvent );
 int32_t PORT_MqttStart( PortMqttCallback_t xCallback );
 
 /* Takes a message of QoS 0 or 1 and returns at once. 0; *pulMessage, unless it is NULL, is then its
- * number: they count from 1. Or _FULL, _TOPIC, _TOO_LONG, _INVALID, and nothing is taken. Messages go
- * out in this order. */
+ * number, written before any event tells of it: they count from 1. Or _FULL, _TOPIC, _TOO_LONG,
+ * _INVALID, and nothing is taken. Messages go out in this order. */
 int32_t PORT_MqttPublish( const char * pcTopic,
                           const void * pvPayload,
                           size_t xLength,

@@ -58,8 +58,9 @@ typedef void ( * AwsIotNetworkStateChangeCb_t )( uint32_t ulNetworkType,
 BaseType_t AwsIotNetworkManager_Init( void );
 
 /* Calls xCallback when one of the networks changes from now on; the present states are not told. The
- * handle, which may be NULL, is for the removal. pdFALSE for a callback that is NULL, for networks
- * that are all unknown, and when there are AWSIOT_NETWORK_MAX_SUBSCRIPTIONS already. */
+ * handle, which may be NULL, is for the removal; it is written before the first call. pdFALSE for a
+ * callback that is NULL, for networks that are all unknown, and when there are
+ * AWSIOT_NETWORK_MAX_SUBSCRIPTIONS already. */
 BaseType_t AwsIotNetworkManager_SubscribeForStateChange( uint32_t ulNetworkTypes,
                                                          AwsIotNetworkStateChangeCb_t xCallback,
                                                          void * pvContext,

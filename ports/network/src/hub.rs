@@ -102,7 +102,21 @@ impl<C: Copy + Send> Hub<C> {
         networks: Networks,
         callback: C,
     ) -> Result<Subscription, SubscribeError> {
-        self.with(|shared| shared.manager.subscribe(networks, callback))
+        self.subscribe_and(networks, callback, |_| {})
+    }
+
+    /// The same, and gives the subscription away before it is called. `told` runs under the lock: it
+    /// returns at once.
+    pub(crate) fn subscribe_and(
+        &self,
+        networks: Networks,
+        callback: C,
+        told: impl FnOnce(Subscription),
+    ) -> Result<Subscription, SubscribeError> {
+        self.with(|shared| {
+            let subscribed = shared.manager.subscribe(networks, callback);
+            subscribed.inspect(|subscription| told(*subscription))
+        })
     }
 
     /// Removes a subscription: no call begins after this. False when it is not there. A call that is

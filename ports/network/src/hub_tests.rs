@@ -42,6 +42,18 @@ fn wifi_that_lasts_takes_over_without_any_input() {
 }
 
 #[test]
+fn a_subscription_is_given_away_before_it_counts_and_only_when_there_is_one() {
+    let _clock = clock();
+    let (hub, _) = hub();
+    let mut given = None;
+    let subscribed = hub.subscribe_and(Networks::ALL, 'a', |one| given = Some(one));
+    assert_eq!(subscribed.ok(), given);
+    assert!(given.is_some());
+    let none = hub.subscribe_and(Networks::from_mask(0), 'b', |_| panic!("there is none"));
+    assert!(none.is_err());
+}
+
+#[test]
 fn a_callback_may_do_anything_here() {
     let _clock = clock();
     let (hub, _) = hub();

@@ -5,12 +5,31 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The header, from bindgen's output.
-pub(super) fn header(declarations: &str) -> String {
+/// What the build script's own constants are in C, but those a header tells by a name of their own: times
+/// are in the archive as ticks.
+const EDGE: &[(&str, &str)] = &[
+    (
+        "EDGE_STOP_TICKS",
+        "pdMS_TO_TICKS( WIFI_PROVISION_STOP_TIMEOUT_MS )",
+    ),
+    ("EDGE_TURN_TICKS", "pdMS_TO_TICKS( 120000UL )"),
+    (
+        "EDGE_TASK_STACK_DEPTH",
+        "( WIFI_PROVISION_TASK_STACK_DEPTH )",
+    ),
+    ("EDGE_TASK_PRIORITY", "( WIFI_PROVISION_TASK_PRIORITY )"),
+];
+
+/// The header, from bindgen's output and the headers that are there in this archive alone.
+pub(super) fn header(declarations: &str, optional_headers: &[&str]) -> String {
     let mut header = String::from(
         "/* What the archive beside this file was built with. Made by `cargo xtask dist`; included by\n \
          * wifi_provision_check.c, which compiles only where headers, macros and flags agree. */\n",
     );
+    for name in optional_headers {
+        // Writing to a string cannot fail.
+        let _ = writeln!(header, "#include \"{name}\"");
+    }
     for (what, value) in facts(declarations) {
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -31,6 +50,8 @@ fn facts(declarations: &str) -> Vec<(String, String)> {
             facts.extend(c_name(name, &typedefs).map(|name| size(&name, bytes)));
         } else if let Some((name, value)) = constant(line) {
             facts.push((format!("( {name} )"), value.to_owned()));
+        } else {
+            facts.extend(edge(line));
         }
     }
     facts
@@ -109,6 +130,14 @@ fn constant(line: &str) -> Option<(&str, &str)> {
     (!ours && value.parse::<i64>().is_ok()).then_some((name, value))
 }
 
+/// `pub const EDGE_…: EdgeConstant = 5;`: the C expression and its value.
+fn edge(line: &str) -> Option<(String, String)> {
+    let (name, rest) = line.strip_prefix("pub const ")?.split_once(": ")?;
+    let (_, what) = EDGE.iter().find(|(edge, _)| *edge == name)?;
+    let (_, value) = rest.split_once(" = ")?;
+    Some(((*what).to_owned(), value.trim_end_matches(';').to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,10 +173,17 @@ pub const eWiFiTimeout: WIFIReturnCode_t = 2;
                 "sizeof( WIFIWEPKey_t ) 27",
                 "offsetof( IotBleResponse_t, networkInfo ) 4",
                 "( wificonfigMAX_SSID_LEN ) 32",
+                "pdMS_TO_TICKS( WIFI_PROVISION_STOP_TIMEOUT_MS ) 5000",
                 "sizeof( BaseType_t ) 4",
                 "sizeof( IotBleEvent_t ) 1",
                 "( eWiFiTimeout ) 2",
             ]
         );
+    }
+
+    #[test]
+    fn optional_headers_are_included_where_they_are_there() {
+        assert!(!header(BINDGEN, &[]).contains("#include"));
+        assert!(header(BINDGEN, &["more.h"]).contains("\n#include \"more.h\"\n_Static_assert"));
     }
 }

@@ -30,6 +30,10 @@ pub(super) fn compile(order: &Order) -> Result<Compiled, Failure> {
         }
     }
     let mut build = tree::cargo();
+    // Of a project that has its own make, which would change a cross compilation; CMake does the same.
+    for variable in ["CC", "CFLAGS"] {
+        build.env_remove(variable);
+    }
     build
         .args(["rustc", "--release", "--locked"])
         .args(["--package", "wifi-provision", "--lib"])

@@ -20,6 +20,9 @@ const ARCHIVE: &str = "libwifi_provision.a";
 /// The one of the service's functions that an application may define itself, if so ordered.
 const SERIALIZER: &str = "IotBleWifiProv_GetSerializer";
 
+/// The headers of Espressif's protocol, which go with its archives alone.
+const ESPRESSIF_HEADERS: &[&str] = &["wifi_provision_protocomm.h", "wifi_provision_reason.h"];
+
 /// The targets the drop-in is made for. The tests build the first three.
 pub(crate) const TARGETS: &[&str] = &[
     "thumbv7m-none-eabi",
@@ -88,7 +91,13 @@ fn fill(order: &Order) -> Result<(), Failure> {
         &interface.global(),
     )?;
     check(&fresh, &interface)?;
-    package::fill(&order.folder, &abi::header(&compiled.declarations))?;
+    let (optional, left_out): (&[&str], &[&str]) = if order.espressif {
+        (ESPRESSIF_HEADERS, &[])
+    } else {
+        (&[], ESPRESSIF_HEADERS)
+    };
+    let abi_header = abi::header(&compiled.declarations, optional);
+    package::fill(&order.folder, &abi_header, left_out)?;
     package::replace(&fresh, &order.folder.join(ARCHIVE))
 }
 

@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 /// The header of assertions; see `abi`.
 const ABI_HEADER: &str = "include/wifi_provision_abi.h";
 
-/// Writes everything but the archive.
-pub(super) fn fill(folder: &Path, abi_header: &str) -> Result<(), Failure> {
+/// Writes everything but the archive, and the headers of what is not in that: those of an earlier order
+/// are taken away.
+pub(super) fn fill(folder: &Path, abi_header: &str, left_out: &[&str]) -> Result<(), Failure> {
     let root = tree::root();
     for (from, ending, to) in [
         ("include", "h", "include"),
@@ -25,7 +26,12 @@ pub(super) fn fill(folder: &Path, abi_header: &str) -> Result<(), Failure> {
         let to = folder.join(to);
         fs::create_dir_all(&to).doing(format!("making {}", to.display()))?;
         for file in files(&root.join(from), ending)? {
-            if let Some(name) = file.file_name() {
+            let Some(name) = file.file_name() else {
+                continue;
+            };
+            if left_out.iter().any(|header| name == *header) {
+                remove(&to.join(name))?;
+            } else {
                 write(&to.join(name), &read(&file)?)?;
             }
         }
@@ -61,6 +67,15 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Failure> {
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(file).doing(format!("reading {}", file.display()))
+}
+
+fn remove(file: &Path) -> Result<(), Failure> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).doing(format!("removing {}", file.display()))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Writes where something else is, or nothing.

@@ -274,14 +274,14 @@ pub unsafe extern "C" fn IotBleMqttTransportSend(
     let Ok(count) = i32::try_from(length) else {
         return -1;
     };
-    if buffer.is_null() {
+    let channel = channel(params);
+    if buffer.is_null() || channel.is_null() {
         return -1;
     }
     // SAFETY: the caller promises that `length` bytes are readable.
     let bytes = unsafe { core::slice::from_raw_parts(buffer.cast::<u8>(), length) };
     let to_channel = |message: &[u8]| {
-        let channel = channel(params);
-        // SAFETY: null or the application's channel; the message is `len` readable bytes.
+        // SAFETY: the application's channel; the message is `len` readable bytes.
         let sent =
             unsafe { platform::IotBleDataTransfer_Send(channel, message.as_ptr(), message.len()) };
         sent == message.len()

@@ -210,6 +210,9 @@ void vProgram( void )
     prvWrongCalls();
     ulBlocks = ulHeapBlocks();
     prvInit();
+    /* No channel yet: nothing is taken, not even the beginning of a packet. */
+    CHECK( IotBleMqttTransportSend( &xContext, "\x10", 1 ) == -1 );
+    CHECK( IotBleMqttTransportAcceptData( &xContext ) == MQTTBLEBadParameter );
     /* The platform here has one channel, and what it is for is nothing to the transport. */
     xParams.pChannel = IotBleDataTransfer_Open( IOT_BLE_DATA_TRANSFER_SERVICE_TYPE_WIFI_PROVISIONING );
     CHECK( xParams.pChannel != NULL );

@@ -116,7 +116,23 @@ impl<M: RawMutex> Client<M> {
     ///
     /// See [`PublishError`].
     pub fn publish(&self, topic: &str, payload: &[u8], qos: Qos) -> Result<u32, PublishError> {
-        let taken = self.with(|session| session.publish(topic, payload, qos));
+        self.publish_and(topic, payload, qos, |_| {})
+    }
+
+    /// The same, and gives the message's number away before anybody can hear of it. `told` runs under the
+    /// lock: it returns at once.
+    pub(crate) fn publish_and(
+        &self,
+        topic: &str,
+        payload: &[u8],
+        qos: Qos,
+        told: impl FnOnce(u32),
+    ) -> Result<u32, PublishError> {
+        let taken = self.with(|session| {
+            session
+                .publish(topic, payload, qos)
+                .inspect(|number| told(*number))
+        });
         self.work.signal(());
         taken
     }

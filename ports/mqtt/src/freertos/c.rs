@@ -141,14 +141,14 @@ pub unsafe extern "C" fn PORT_MqttPublish(
     let Ok(topic) = topic.to_str() else {
         return TOPIC;
     };
-    match CLIENT.publish(topic, payload, qos) {
-        Ok(token) => {
-            if !message.is_null() {
-                // SAFETY: the caller's promise; null was ruled out.
-                unsafe { message.write(token) };
-            }
-            OK
+    let tell = |number| {
+        if !message.is_null() {
+            // SAFETY: the caller's promise; null was ruled out.
+            unsafe { message.write(number) };
         }
+    };
+    match CLIENT.publish_and(topic, payload, qos, tell) {
+        Ok(_) => OK,
         Err(PublishError::Full) => FULL,
         Err(PublishError::Topic) => TOPIC,
         Err(PublishError::TooLong) => TOO_LONG,

@@ -90,19 +90,20 @@ pub unsafe extern "C" fn AwsIotNetworkManager_SubscribeForStateChange(
     let Some(function) = callback else {
         return result(false);
     };
-    match HUB.subscribe(
+    let tell = |subscription: Subscription| {
+        if !handle.is_null() {
+            // A number in the clothes of a pointer: nothing is ever read through it.
+            let number = subscription.to_number() as usize;
+            // SAFETY: the caller's promise; null was ruled out.
+            unsafe { handle.write(ptr::without_provenance_mut(number)) };
+        }
+    };
+    match HUB.subscribe_and(
         Networks::from_mask(networks),
         Callback { function, context },
+        tell,
     ) {
-        Ok(subscription) => {
-            if !handle.is_null() {
-                // A number in the clothes of a pointer: nothing is ever read through it.
-                let number = subscription.to_number() as usize;
-                // SAFETY: the caller's promise; null was ruled out.
-                unsafe { handle.write(ptr::without_provenance_mut(number)) };
-            }
-            result(true)
-        }
+        Ok(_) => result(true),
         Err(error) => {
             log::warn!(target: "network", "a subscription was refused: {error:?}");
             result(false)
