@@ -112,6 +112,22 @@ fn only_services_are_found_by_value() {
 }
 
 #[test]
+fn search_by_value_whose_type_is_in_a_later_fragment_is_dropped() {
+    let search = [0x06, 1, 0, 0xFF, 0xFF, 0x02, 0x29, 0, 0];
+    let air = acl::Progress::default();
+    for cut in 1..7 {
+        let mut packet = first_fragment(ATT, &search[..cut], search.len());
+        assert!(!air.passes(&mut packet, || Ok(())), "{cut}");
+        // What goes on from there goes nowhere either.
+        let mut rest = continuing(&search[cut..]);
+        assert!(!air.passes(&mut rest, || Ok(())), "{cut}");
+    }
+    let mut packet = first_fragment(ATT, &search[..7], search.len());
+    assert!(air.passes(&mut packet, || Ok(())));
+    assert_eq!(packet[13..15], [0, 0]);
+}
+
+#[test]
 fn mtu_below_the_least_is_raised_to_it() {
     assert_eq!(through(ATT, &[0x02, 0, 0]), Some(std::vec![0x02, 23, 0]));
 }
