@@ -122,6 +122,16 @@ impl Ble {
         self.with(|state| state.comparison.take())
     }
 
+    /// The host was told that the user confirmed.
+    pub(crate) fn confirmed(&self) {
+        self.with(|state| state.confirmed = true);
+    }
+
+    /// Whether that was since this was last asked, so that the host may not have looked at it yet.
+    pub(crate) fn take_confirmed(&self) -> bool {
+        self.with(|state| core::mem::take(&mut state.confirmed))
+    }
+
     /// A pairing ended: tells the observer, and closes the question that was open.
     pub(crate) fn pairing_over(&self, peer: [u8; 6], result: PairingResult) {
         let observer = self.with(|state| state.observer);

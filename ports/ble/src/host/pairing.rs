@@ -36,6 +36,7 @@ impl Visit {
             Some(Answer::Accepted) => {
                 self.deadlines.compare = None;
                 self.deadlines.stranger = Instant::now().checked_add(CONFIRM_TIMEOUT);
+                known.ble.confirmed();
                 if let Err(error) = gatt.pass_key_confirm() {
                     log::warn!(target: "ble", "the confirmation came to nothing: {error:?}");
                 }
