@@ -97,6 +97,14 @@ impl Strangers {
         self.loitering.again(now);
     }
 
+    /// A phone that never proved who it is has left after so long. One that hangs up just before its time is
+    /// over has kept the link all the same.
+    pub(crate) fn left(&mut self, stay: Duration, now: Instant) {
+        if stay >= LEAST_PATIENCE {
+            self.loitered(now);
+        }
+    }
+
     /// The user has confirmed a phone: whoever made trouble before, it was probably this one.
     pub(crate) fn trusted(&mut self) {
         *self = Self::new();
@@ -163,6 +171,17 @@ mod tests {
         let mut strangers = Strangers::new();
         flood(&mut strangers, 0..1_000);
         assert_eq!(flood(&mut strangers, 2_000..2_003), 3);
+    }
+
+    #[test]
+    fn hanging_up_just_before_the_time_is_over_costs_as_much() {
+        let mut strangers = Strangers::new();
+        strangers.left(LEAST_PATIENCE - Duration::from_ticks(1), at(0));
+        assert_eq!(strangers.patience(at(0)), PATIENCE);
+        strangers.left(LEAST_PATIENCE, at(1));
+        assert_eq!(strangers.patience(at(1)), PATIENCE / 2);
+        strangers.left(PATIENCE, at(2));
+        assert_eq!(strangers.patience(at(2)), PATIENCE / 4);
     }
 
     #[test]
