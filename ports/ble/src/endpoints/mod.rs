@@ -43,6 +43,9 @@ pub trait Endpoints: Sync {
     /// The name of an endpoint and its number in UUIDs; `None` past the last. Context: any task.
     fn endpoint(&self, index: usize) -> Option<(&'static CStr, u16)>;
 
+    /// Whether a session proves that its phone knows a secret. False where everybody may have one.
+    fn asks_for_secret(&self) -> bool;
+
     /// Answers a whole request of a connection.
     fn handle(
         &self,
@@ -121,10 +124,11 @@ impl Ble {
                     let bytes = request.get(..asked.length).unwrap_or_default();
                     let length =
                         self.answered(endpoints, asked.connection, name, bytes, &mut answer);
+                    let in_session = name != VERSION && name != SESSION;
                     length.await.map(|length| Answered {
                         length,
                         is_version: name == VERSION,
-                        is_proof: name != VERSION && name != SESSION,
+                        is_proof: in_session && endpoints.asks_for_secret(),
                     })
                 }
             };
