@@ -296,3 +296,28 @@ def test_where_only_bonded_phones_are_served_there_are_no_endpoints(host: str) -
                 assert await it.read("ff01") == b"4.0.0"
 
     asyncio.run(scenario())
+
+
+def test_wrong_secrets_make_the_next_handshake_wait(host: str) -> None:
+    async def scenario(here: World, it: Phone, at: dict[str, int]) -> None:
+        for _ in range(5):
+            assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        assert await write(it, at["ff51"], b"abc") == att.ErrorCode.INVALID_PDU
+        await here.device.expect("too many wrong secrets")
+        # What is refused unheard makes it no longer, and other endpoints are not concerned.
+        assert isinstance(await write(it, at["ff53"], b"---"), att.ATT_Write_Response)
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert isinstance(await write(it, at["ff51"], b"abc"), att.ATT_Write_Response)
+        # One wrong more makes it two seconds, and a right one none.
+        assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert await write(it, at["ff51"], b"abc") == att.ErrorCode.INVALID_PDU
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert isinstance(await write(it, at["ff4f"], b"abc"), att.ATT_Write_Response)
+        assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        assert isinstance(await write(it, at["ff51"], b"abc"), att.ATT_Write_Response)
+
+    run(host, scenario)
