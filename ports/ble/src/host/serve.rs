@@ -69,6 +69,7 @@ pub(super) async fn connection<C: Controller>(
     database: &Database<'_>,
     gatt: &Gatt<'_, '_>,
 ) -> Result<(), Fault> {
+    let arrived = Instant::now();
     let peer = gatt.raw().peer_address();
     let address = peer.addr.into_inner();
     log::info!(target: "ble", "connected: {peer}");
@@ -87,7 +88,6 @@ pub(super) async fn connection<C: Controller>(
     .store_values();
     known.ble.connected(address);
     known.ble.endpoints.arrived();
-    let arrived = Instant::now();
     let mut visit = Visit {
         on_air: peer,
         address,

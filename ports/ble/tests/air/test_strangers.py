@@ -138,12 +138,12 @@ def test_stranger_that_hangs_up_before_its_time_leaves_less_to_the_next(host: st
     async def run() -> None:
         async with world(host) as here:
             async with phone(here.directory):
-                await here.device.expect("connected")
+                await here.device.expect("ble: connected")
                 here.device.tell("leap 29")
                 await here.device.expect("leapt")
             await here.device.expect("disconnected")
             async with phone(here.directory):
-                await here.device.expect("connected")
+                await here.device.expect("ble: connected")
                 here.device.tell("leap 16")
                 await here.device.expect("did not prove who it is")
 
