@@ -7,6 +7,7 @@ use crate::config::MAX_SCAN_NETWORKS;
 use crate::message::espressif::config::{self, Connected, Credentials, State};
 use crate::message::espressif::scan::{self, Entry};
 use crate::message::espressif::{NoRoom, Status, control};
+use crate::profile::Security;
 use crate::status::Reason;
 
 /// Networks in reach, strongest first.
@@ -259,11 +260,23 @@ const fn is_worth_another(reason: Reason) -> bool {
     !matches!(reason, Reason::Security | Reason::NotSaved)
 }
 
-/// The strongest access point of a network; the very one, if the phone has named it.
+/// Whether a passphrase is used there, by WPA2 or better.
+pub(super) fn is_protected(entry: &Entry) -> bool {
+    matches!(
+        Security::from_wire(i16::from(entry.security)),
+        Some(Security::Wpa2 | Security::Wpa3)
+    )
+}
+
+/// The strongest access point of a network; the very one, if the phone has named it. A protected one stands
+/// before others of its name, however strong: anybody can put up a twin.
 pub(super) fn strongest(found: &[Entry], credentials: &Credentials) -> Option<Entry> {
     found
         .iter()
         .filter(|entry| entry.ssid == credentials.ssid)
-        .max_by_key(|entry| (entry.bssid == credentials.bssid, entry.rssi))
+        .max_by_key(|entry| {
+            let is_named = entry.bssid == credentials.bssid;
+            (is_named, is_protected(entry), entry.rssi)
+        })
         .cloned()
 }

@@ -1,6 +1,6 @@
 //! A job, on the service. Blocks as long as the platform does.
 
-use super::provisioning::{Found, Job, Network, Outcome, Scanned, strongest};
+use super::provisioning::{Found, Job, Network, Outcome, Scanned, is_protected, strongest};
 use crate::message::espressif::config::{Connected, Credentials, Ssid};
 use crate::message::espressif::scan::{self, Entry};
 use crate::platform::{Answers, Describe, Gone, Wifi};
@@ -24,7 +24,8 @@ pub fn carry_out(job: Job, service: &mut Service, desk: &mut impl Desk) -> Outco
     }
 }
 
-/// Scans: every name once, at its strongest; every hidden access point.
+/// Scans: every name once, at its strongest protected access point, or at its strongest where none is;
+/// every hidden access point.
 fn scan(service: &mut Service, desk: &mut impl Desk) -> Result<Found, Cause> {
     let mut found = Found::new();
     service.scan(desk, |network, channel| {
@@ -42,7 +43,9 @@ fn scan(service: &mut Service, desk: &mut impl Desk) -> Result<Found, Cause> {
             .iter_mut()
             .find(|other| !entry.ssid.is_empty() && other.ssid == entry.ssid);
         match twin {
-            Some(twin) if twin.rssi < entry.rssi => *twin = entry,
+            Some(twin) if (is_protected(twin), twin.rssi) < (is_protected(&entry), entry.rssi) => {
+                *twin = entry;
+            }
             Some(_) => {}
             // There is room for as many as a scan gives.
             None => drop(found.push(entry)),
@@ -83,8 +86,8 @@ fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Ou
     }
 }
 
-/// How the network is to be joined. With a passphrase never as an open one, whatever is in the air:
-/// whoever has set one expects it to protect.
+/// How the network is to be joined. With a passphrase by WPA2 at least, whatever is in the air: whoever has
+/// set one expects it to protect, and a twin must not choose how little it does.
 fn security(network: &Network) -> Security {
     if network.credentials.passphrase.reveal().is_empty() {
         return Security::Open;
@@ -94,8 +97,10 @@ fn security(network: &Network) -> Security {
         .as_ref()
         .map(|found| i16::from(found.security));
     match number.and_then(Security::from_wire) {
-        Some(Security::Open) | None => Security::Wpa2,
-        Some(security) => security,
+        Some(Security::Open | Security::Wep | Security::Wpa | Security::Wpa2) | None => {
+            Security::Wpa2
+        }
+        Some(security @ (Security::Wpa2Enterprise | Security::Wpa3)) => security,
     }
 }
 

@@ -279,12 +279,36 @@ fn an_open_network_needs_no_passphrase_and_gets_none() {
 }
 
 #[test]
-fn the_security_is_the_one_in_the_air() {
-    let mut old = access_point("Old", "secret123", -50);
-    old.security = 2;
-    let mut device = open(vec![old]);
-    assert_eq!(device.provision("Old", "secret123").0, CONNECTED);
-    assert_eq!(device.board.saved[0].security, 2);
+fn a_passphrase_is_never_used_below_wpa2() {
+    // Open, WEP and WPA: the last also where a WEP key would fit.
+    for (security, passphrase) in [(0, "secret123"), (1, "1234567890"), (2, "secret123")] {
+        let mut old = access_point("Old", passphrase, -50);
+        old.security = security;
+        let mut device = open(vec![old]);
+        assert_eq!(device.provision("Old", passphrase), (FAILED, 104));
+        assert!(device.board.saved.is_empty());
+    }
+}
+
+#[test]
+fn an_evil_twin_does_not_choose_the_security() {
+    for security in [0, 1, 2, 4] {
+        let home = access_point("Home", "secret123", -70);
+        let mut twin = access_point("Home", "", -30);
+        twin.security = security;
+        // The driver joins the first of them here; what was met before is what the scan came upon first.
+        for scans in [false, true] {
+            let mut device = open(vec![home.clone(), twin.clone()]);
+            if scans {
+                device.plain(SCAN, START);
+                device.work();
+                let page = device.page(0, 1).unwrap();
+                assert_eq!(page, [(b"Home".to_vec(), -70)]);
+            }
+            assert_eq!(device.provision("Home", "secret123").0, CONNECTED);
+            assert_eq!(device.board.saved[0].security, 3);
+        }
+    }
 }
 
 #[test]

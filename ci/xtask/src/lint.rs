@@ -87,14 +87,18 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
         step::shown(
             "clippy: the board",
             &mut clippy(
-                &["board-mps2-an385", "port-executor", "vectors-qemu"],
+                &["board-mps2-an385", "port-executor"],
                 &["--target", BOARD],
             ),
         ),
-        // By itself: the board asks for Espressif's protocol, which needs a heap.
+        // By themselves: the board asks for Espressif's protocol, which needs a heap.
         step::shown(
             "clippy: the demo of defmt",
             &mut clippy(&["demo-defmt"], &["--target", BOARD]),
+        ),
+        step::shown(
+            "clippy: the vectors on a Cortex-M3",
+            &mut clippy(&["vectors-qemu"], &["--target", BOARD]),
         ),
         step::quiet("formatting: the ESP32-C3", &mut image::formatting()),
         step::shown("clippy: the ESP32-C3", &mut image::clippy()),

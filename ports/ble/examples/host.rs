@@ -190,6 +190,9 @@ struct Mirror;
 
 static DECIDED: AtomicBool = AtomicBool::new(false);
 
+/// A session proves something.
+static SECRET: AtomicBool = AtomicBool::new(true);
+
 fn mirror(request: &[u8], answer: &mut [u8; VALUE_MAX]) -> Answer {
     for (to, from) in answer.iter_mut().zip(request.iter().rev()) {
         *to = *from;
@@ -205,6 +208,10 @@ impl Endpoints for Mirror {
             (c"proto-ver", 0xFF53),
         ];
         known.get(index).copied()
+    }
+
+    fn asks_for_secret(&self) -> bool {
+        SECRET.load(Ordering::SeqCst)
     }
 
     fn handle(&self, _: u32, _: &CStr, request: &[u8], answer: &mut [u8; VALUE_MAX]) -> Answer {
@@ -314,6 +321,10 @@ fn commands() {
                     }));
                 });
                 say("offered");
+            }
+            "no-secret" => {
+                SECRET.store(false, Ordering::SeqCst);
+                say("no secret");
             }
             "decide" => DECIDED.store(true, Ordering::SeqCst),
             "mqtt" => {

@@ -180,14 +180,17 @@ BTStatus_t IotBle_RemoveAllBonds( void );
  */
 
 /* Phones that nobody knows may pair for so many seconds from now, and again after each
- * IotBle_OpenPairingWindow; 0: always. A pairing that has begun may end later. */
+ * IotBle_OpenPairingWindow; 0: always. A pairing that has begun may end later. Espressif's endpoints
+ * (iot_ble_protocomm.h) need no pairing and stay while the window is closed, but wait for nobody: a phone
+ * that has not proved the device's secret within 4 s loses its link. To close them, IotBleProtocomm_Stop. */
 BTStatus_t IotBle_SetPairingWindow( uint32_t seconds );
 
 /* Opens that window anew, for as long: what a button does. eBTStatusFail when there is none. */
 BTStatus_t IotBle_OpenPairingWindow( void );
 
-/* Only phones with a bond are served: others lose their link at once, and no window lets them in. A
- * phone that is connected stays. */
+/* Only phones with a bond are served: others lose their link at once, and no window lets them in.
+ * Espressif's endpoints are neither offered nor advertised meanwhile. A phone that is connected stays,
+ * and with it what it was offered. */
 BTStatus_t IotBle_SetBondedPhonesOnly( bool bondedOnly );
 
 #ifdef __cplusplus

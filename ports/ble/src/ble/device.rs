@@ -152,11 +152,13 @@ impl Ble {
         self.with(|state| state.admission.open(now))
     }
 
-    /// Serves only phones that have a bond; others lose their link at once and may not pair. Off in the
-    /// beginning. A phone that is connected stays.
+    /// Serves only phones that have a bond; others lose their link at once and may not pair, and endpoints are
+    /// not offered. Off in the beginning. A phone that is connected stays.
     ///
     /// Context: any task; does not block.
     pub fn set_bonded_only(&self, only: bool) {
         self.with(|state| state.admission.set_bonded_only(only));
+        // What is advertised may change.
+        self.work.signal(());
     }
 }

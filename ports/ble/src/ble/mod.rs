@@ -72,6 +72,8 @@ struct State {
     /// Who is told of it.
     hook: Option<presence::Hook>,
     comparison: Comparison,
+    /// The host was told so a moment ago.
+    confirmed: bool,
     strangers: Strangers,
     admission: Admission,
     link: Link,
@@ -148,6 +150,7 @@ impl Ble {
                 },
                 hook: None,
                 comparison: Comparison::new(),
+                confirmed: false,
                 strangers: Strangers::new(),
                 admission: Admission::new(),
                 link: Link::Gone,

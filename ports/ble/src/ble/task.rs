@@ -5,7 +5,8 @@ use heapless::String;
 
 use super::{Ble, ChannelEvent, ChannelId, Forget, Observer, PairingResult, Presence};
 use crate::channel::{ControlError, MTU_MIN, chunk_size};
-use crate::config::{FAREWELL, NAME_MAX, UNWELCOME};
+use crate::config::{FAREWELL, NAME_MAX, TYPING_FACTOR, UNWELCOME};
+use crate::endpoints::Offer;
 use crate::pairing::{Answer, Question, Refusal, Strangers};
 use crate::tasks::Tasks;
 
@@ -122,6 +123,16 @@ impl Ble {
         self.with(|state| state.comparison.take())
     }
 
+    /// The host was told that the user confirmed.
+    pub(crate) fn confirmed(&self) {
+        self.with(|state| state.confirmed = true);
+    }
+
+    /// Whether that was since this was last asked, so that the host may not have looked at it yet.
+    pub(crate) fn take_confirmed(&self) -> bool {
+        self.with(|state| core::mem::take(&mut state.confirmed))
+    }
+
     /// A pairing ended: tells the observer, and closes the question that was open.
     pub(crate) fn pairing_over(&self, peer: [u8; 6], result: PairingResult) {
         let observer = self.with(|state| state.observer);
@@ -164,6 +175,24 @@ impl Ble {
                 UNWELCOME
             }
         })
+    }
+
+    /// How long a phone may stay from when it has asked the endpoints for their version; `None` where that buys
+    /// it no time.
+    pub(crate) fn typing_patience(&self) -> Option<Duration> {
+        let now = Instant::now();
+        self.with(|state| {
+            let open = state.admission.is_open(now);
+            let patience = open.then(|| state.strangers.patience(now))?;
+            patience.checked_mul(TYPING_FACTOR)
+        })
+    }
+
+    /// The endpoints that are offered: none where only phones with a bond are served.
+    pub(crate) fn offered_endpoints(&self) -> Option<Offer> {
+        self.endpoints
+            .offered()
+            .filter(|_| !self.serves_bonded_only())
     }
 
     /// How long a phone may stay whose pairing failed.

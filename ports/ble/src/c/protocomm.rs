@@ -79,6 +79,15 @@ impl Endpoints for Library {
         Some((unsafe { CStr::from_ptr(name) }, number))
     }
 
+    fn asks_for_secret(&self) -> bool {
+        RUNNING.lock(|running| {
+            let running = running.borrow();
+            running
+                .as_ref()
+                .is_some_and(|(setting, _)| setting.asks_for_secret())
+        })
+    }
+
     fn handle(
         &self,
         connection: u32,

@@ -67,6 +67,12 @@ impl Setting {
         self.secret.is_none() && self.security != 0
     }
 
+    /// Whether a session proves that its phone knows the secret.
+    pub(super) fn asks_for_secret(&self) -> bool {
+        let is_empty = |secret: &Secret| secret.0.first() == Some(&0);
+        self.security != 0 && !self.secret.as_ref().is_none_or(is_empty)
+    }
+
     /// Takes the device's own secret as it is kept. False when there is none.
     pub(super) fn find_own(&mut self, records: &dyn Records) -> bool {
         let mut kept = [0; SECRET_MAX];

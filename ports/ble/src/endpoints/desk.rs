@@ -221,6 +221,9 @@ mod tests {
         fn endpoint(&self, _: usize) -> Option<(&'static core::ffi::CStr, u16)> {
             None
         }
+        fn asks_for_secret(&self) -> bool {
+            true
+        }
         fn handle(
             &self,
             _: u32,

@@ -21,6 +21,7 @@ use zeroize::Zeroize;
 
 use crate::ble::Ble;
 use crate::config::{PENDING_PAUSE, VALUE_MAX};
+use crate::pairing::Strangers;
 pub use desk::Name;
 pub(crate) use desk::{Answered, Desk, Offer};
 pub(crate) use queue::{Piece, Queue};
@@ -42,6 +43,9 @@ pub enum Answer {
 pub trait Endpoints: Sync {
     /// The name of an endpoint and its number in UUIDs; `None` past the last. Context: any task.
     fn endpoint(&self, index: usize) -> Option<(&'static CStr, u16)>;
+
+    /// Whether a session proves that its phone knows a secret. False where everybody may have one.
+    fn asks_for_secret(&self) -> bool;
 
     /// Answers a whole request of a connection.
     fn handle(
@@ -117,17 +121,33 @@ impl Ble {
             };
             let answered = match endpoints.endpoint(asked.endpoint) {
                 None => None,
+                Some((name, _))
+                    if name == SESSION
+                        && endpoints.asks_for_secret()
+                        && !self.strangers(|all, now| all.may_shake_hands(now)) =>
+                {
+                    log::warn!(target: "ble", "too many wrong secrets: this handshake is refused");
+                    None
+                }
                 Some((name, _)) => {
                     let bytes = request.get(..asked.length).unwrap_or_default();
                     let length =
                         self.answered(endpoints, asked.connection, name, bytes, &mut answer);
-                    length.await.map(|length| Answered {
+                    let in_session = name != VERSION && name != SESSION;
+                    let length = length.await;
+                    if length.is_none() && name == SESSION {
+                        self.strangers(Strangers::handshake_failed);
+                    }
+                    length.map(|length| Answered {
                         length,
                         is_version: name == VERSION,
-                        is_proof: name != VERSION && name != SESSION,
+                        is_proof: in_session && endpoints.asks_for_secret(),
                     })
                 }
             };
+            if answered.is_some_and(|answered| answered.is_proof) {
+                self.strangers(|all, _| all.handshake_proved());
+            }
             self.endpoints.give(asked.connection, answered, &answer);
             request.zeroize();
             answer.zeroize();

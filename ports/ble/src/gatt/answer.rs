@@ -284,6 +284,22 @@ impl<'stack, 'server> Server<'_, '_, 'stack, 'server> {
     }
 }
 
+/// Refuses a request without waiting: there is no room to wait for on a link that is to end. Dropped as it is,
+/// an event would be carried out.
+pub(crate) fn refuse(event: GattEvent<'_, '_, Pool>) {
+    let code = AttErrorCode::UNLIKELY_ERROR;
+    let refused = match event {
+        GattEvent::Read(read) => read.reject(code),
+        GattEvent::Write(write) => write.reject(code),
+        GattEvent::Other(other) => other.reject(code),
+        GattEvent::NotAllowed(refused) => refused.accept(),
+    };
+    // A reply that is dropped goes out if there is room.
+    if let Err(error) = refused {
+        log::debug!(target: "ble", "a request on a link that ends was not refused: {error:?}");
+    }
+}
+
 /// Notifies a value. False when that was not possible.
 async fn notify(
     database: &Database<'_>,

@@ -9,7 +9,7 @@ mod link;
 mod table;
 mod uuids;
 
-pub(crate) use answer::Server;
+pub(crate) use answer::{Server, refuse};
 pub(crate) use endpoint::Held;
 pub(crate) use link::{LINK, Link};
 pub(crate) use table::{Database, build};

@@ -36,6 +36,7 @@ impl Visit {
             Some(Answer::Accepted) => {
                 self.deadlines.compare = None;
                 self.deadlines.stranger = Instant::now().checked_add(CONFIRM_TIMEOUT);
+                known.ble.confirmed();
                 if let Err(error) = gatt.pass_key_confirm() {
                     log::warn!(target: "ble", "the confirmation came to nothing: {error:?}");
                 }
@@ -96,6 +97,7 @@ impl Visit {
                 known
                     .ble
                     .encrypted(security_level == SecurityLevel::EncryptedAuthenticated);
+                self.has_proved |= security_level == SecurityLevel::EncryptedAuthenticated;
                 if bond.is_some() && security_level == SecurityLevel::EncryptedAuthenticated {
                     known.ble.recognised(self.address);
                 }
@@ -147,6 +149,7 @@ impl Visit {
             self.end_link(known, gatt);
             return;
         }
+        self.has_proved = true;
         known.ble.strangers(|strangers, _| strangers.trusted());
         let result = match bond {
             None => PairingResult::Paired,

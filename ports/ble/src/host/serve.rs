@@ -8,12 +8,9 @@ use trouble_host::{Address, Controller, Stack};
 use super::Fault;
 use super::session::Known;
 use crate::ble::{Link, PairingResult};
-use crate::config::{
-    END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, TYPING_FACTOR, UNLINK_TIMEOUT,
-};
+use crate::config::{END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, UNLINK_TIMEOUT};
 use crate::endpoints::Answered;
-use crate::gatt::{Database, Held, Server};
-use crate::pairing::Strangers;
+use crate::gatt::{self, Database, Held, Server};
 use crate::pool::Pool;
 
 pub(super) type Gatt<'stack, 'server> = GattConnection<'stack, 'server, Pool>;
@@ -72,6 +69,7 @@ pub(super) async fn connection<C: Controller>(
     database: &Database<'_>,
     gatt: &Gatt<'_, '_>,
 ) -> Result<(), Fault> {
+    let arrived = Instant::now();
     let peer = gatt.raw().peer_address();
     let address = peer.addr.into_inner();
     log::info!(target: "ble", "connected: {peer}");
@@ -94,11 +92,13 @@ pub(super) async fn connection<C: Controller>(
         on_air: peer,
         address,
         deadlines: Deadlines {
-            stranger: Instant::now().checked_add(known.ble.patience()),
+            stranger: arrived.checked_add(known.ble.patience()),
             ..Deadlines::default()
         },
         refused: None,
         was_asked: false,
+        has_proved: false,
+        has_loitered: false,
         has_session: false,
         knows_version: false,
     };
@@ -106,7 +106,9 @@ pub(super) async fn connection<C: Controller>(
         log::warn!(target: "ble", "a phone without a bond is sent away");
         visit.end_link(known, gatt);
     }
-    visit.serve(stack, known, database, gatt).await
+    let served = visit.serve(stack, known, database, gatt).await;
+    visit.settle(arrived, known);
+    served
 }
 
 /// Whether there is a link still.
@@ -125,6 +127,10 @@ pub(super) struct Visit {
     pub(super) refused: Option<PairingResult>,
     /// The user is, or was, asked about the pairing under way.
     pub(super) was_asked: bool,
+    /// The link was encrypted after a comparison, now or at an earlier pairing.
+    pub(super) has_proved: bool,
+    /// The phone has used its time up.
+    has_loitered: bool,
     /// The phone has a session with the endpoints: it knows the device's secret.
     has_session: bool,
     /// The phone has asked the endpoints for their version.
@@ -150,6 +156,9 @@ impl Visit {
                 link: &mut *known.link,
                 held: &mut held,
             };
+            // The host may drop the event of it in a burst of others.
+            let level = gatt.raw().security_level();
+            self.has_proved |= matches!(level, Ok(SecurityLevel::EncryptedAuthenticated));
             let mut is_stuck = in_time(server.follow_mtu(gatt)).await;
             if let Either3::First(event) = happened {
                 self.deadlines.put_off_save(Instant::now());
@@ -157,6 +166,10 @@ impl Visit {
                     GattConnectionEvent::Disconnected { reason } => {
                         log::info!(target: "ble", "disconnected: {reason:?}");
                         return Ok(());
+                    }
+                    // A link that is to end answers nothing more.
+                    GattConnectionEvent::Gatt { event } if self.deadlines.unlink.is_some() => {
+                        gatt::refuse(event);
                     }
                     GattConnectionEvent::Gatt { event } => {
                         is_stuck |= in_time(server.answer(event)).await
@@ -180,10 +193,13 @@ impl Visit {
                 link: &mut *known.link,
                 held: &mut held,
             };
-            match with_timeout(SENT_TIMEOUT, server.acknowledge()).await {
-                Ok(None) => {}
-                Ok(Some(answered)) => self.endpoint_answered(answered, known),
-                Err(_) => is_stuck = true,
+            // Nor is a request answered that was taken before.
+            if self.deadlines.unlink.is_none() {
+                match with_timeout(SENT_TIMEOUT, server.acknowledge()).await {
+                    Ok(None) => {}
+                    Ok(Some(answered)) => self.endpoint_answered(answered, known),
+                    Err(_) => is_stuck = true,
+                }
             }
             let mut server = Server {
                 ble: known.ble,
@@ -201,6 +217,20 @@ impl Visit {
         }
     }
 
+    /// What a phone that never proved who it is costs the next one.
+    fn settle(&self, arrived: Instant, known: &Known<'_>) {
+        if self.has_proved || self.has_session {
+            return;
+        }
+        known.ble.strangers(|strangers, now| {
+            if self.has_loitered {
+                strangers.loitered(now);
+            } else {
+                strangers.left(now.saturating_duration_since(arrived), now);
+            }
+        });
+    }
+
     /// An endpoint has answered the phone.
     fn endpoint_answered(&mut self, answered: Answered, known: &Known<'_>) {
         if answered.is_proof && !self.has_session {
@@ -209,10 +239,10 @@ impl Visit {
         }
         if answered.is_version && !self.knows_version {
             self.knows_version = true;
-            self.deadlines.stranger = known.ble.strangers(|strangers, now| {
-                let patience = strangers.patience(now).checked_mul(TYPING_FACTOR)?;
-                now.checked_add(patience)
-            });
+            // Where strangers have no business nobody is waited for.
+            if let Some(patience) = known.ble.typing_patience() {
+                self.deadlines.stranger = Instant::now().checked_add(patience);
+            }
         }
     }
 
@@ -254,7 +284,7 @@ impl Visit {
             let level = gatt.raw().security_level();
             if !matches!(level, Ok(SecurityLevel::EncryptedAuthenticated)) && !self.has_session {
                 log::warn!(target: "ble", "the phone did not prove who it is in time: its link is ended");
-                known.ble.strangers(Strangers::loitered);
+                self.has_loitered = true;
                 self.end_link(known, gatt);
             }
         }

@@ -198,7 +198,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
         };
         // For this phone alone: the host keeps a place for each identity it saw, and a phone may show
         // another one in the middle of a connection.
-        let database = gatt::build(&config, known.ble.endpoints.offered().as_ref());
+        let database = gatt::build(&config, known.ble.offered_endpoints().as_ref());
         let connection: GattConnection<'_, '_, Pool> =
             match connection.with_attribute_server(&database.server) {
                 Ok(connection) => connection,
@@ -230,7 +230,7 @@ async fn advertise<'s, C: Controller>(
     known: &Known<'_>,
 ) -> Result<Option<Connection<'s, Pool>>, BleHostError<C::Error>> {
     let name = known.ble.name();
-    let offer = known.ble.endpoints.offered();
+    let offer = known.ble.offered_endpoints();
     let data = advertise::data(
         known.config,
         name.as_deref().unwrap_or(known.config.name),
@@ -252,7 +252,7 @@ async fn advertise<'s, C: Controller>(
             Either::Second(()) => {
                 let as_before = known.ble.wanted_on()
                     && known.ble.name() == name
-                    && known.ble.endpoints.offered().is_some() == offer.is_some();
+                    && known.ble.offered_endpoints().is_some() == offer.is_some();
                 if !as_before || known.ble.wants_forgetting() {
                     return Ok(None);
                 }

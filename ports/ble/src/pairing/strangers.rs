@@ -12,6 +12,12 @@ const FREE_PAIRINGS: u8 = 3;
 const FIRST_WAIT: Duration = Duration::from_secs(15);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
+/// The same of handshakes with Espressif's endpoints: nobody mistypes a secret more often, and who tries many
+/// is to be slow. Short, as it keeps the owner's phone waiting as well.
+const FREE_HANDSHAKES: u8 = 5;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// How long a link may stay without proof of who is there. Halved for each stranger that used it up,
 /// down to the least: a phone that means to pair begins within a second or two.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,12 +51,23 @@ impl Trouble {
         self.count = self.count(now).saturating_add(1);
         self.last = now;
     }
+
+    /// Whether it is long enough ago: so many are free, then it is `first`, which doubles up to `longest`.
+    fn is_over(self, now: Instant, free: u8, first: Duration, longest: Duration) -> bool {
+        let Some(beyond) = self.count(now).checked_sub(free) else {
+            return true;
+        };
+        let factor = 1_u32.checked_shl(beyond.into()).unwrap_or(u32::MAX);
+        let wait = first.checked_mul(factor).unwrap_or(longest).min(longest);
+        now.saturating_duration_since(self.last) >= wait
+    }
 }
 
 /// The allowance.
 pub(crate) struct Strangers {
     pairings: Trouble,
     loitering: Trouble,
+    handshakes: Trouble,
 }
 
 impl Strangers {
@@ -58,12 +75,14 @@ impl Strangers {
         Self {
             pairings: Trouble::NONE,
             loitering: Trouble::NONE,
+            handshakes: Trouble::NONE,
         }
     }
 
     /// Whether a pairing may begin now.
     pub(crate) fn may_pair(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.pairings.last) >= self.wait(now)
+        self.pairings
+            .is_over(now, FREE_PAIRINGS, FIRST_WAIT, LONGEST_WAIT)
     }
 
     /// A pairing begins. Every one counts as failed until [`Self::trusted`].
@@ -71,16 +90,20 @@ impl Strangers {
         self.pairings.again(now);
     }
 
-    /// How long from the last pairing to the next.
-    fn wait(&self, now: Instant) -> Duration {
-        let Some(beyond) = self.pairings.count(now).checked_sub(FREE_PAIRINGS) else {
-            return Duration::MIN;
-        };
-        let factor = 1_u32.checked_shl(beyond.into()).unwrap_or(u32::MAX);
-        FIRST_WAIT
-            .checked_mul(factor)
-            .unwrap_or(LONGEST_WAIT)
-            .min(LONGEST_WAIT)
+    /// Whether a step of a handshake with the endpoints may be tried now.
+    pub(crate) fn may_shake_hands(&self, now: Instant) -> bool {
+        self.handshakes
+            .is_over(now, FREE_HANDSHAKES, FIRST_PAUSE, LONGEST_PAUSE)
+    }
+
+    /// A step of a handshake was refused: a wrong secret, or nonsense.
+    pub(crate) fn handshake_failed(&mut self, now: Instant) {
+        self.handshakes.again(now);
+    }
+
+    /// A phone has proved that it knows the secret.
+    pub(crate) fn handshake_proved(&mut self) {
+        self.handshakes = Trouble::NONE;
     }
 
     /// How long a link may stay without proof of who is there.
@@ -95,6 +118,14 @@ impl Strangers {
     /// A stranger has used its time up.
     pub(crate) fn loitered(&mut self, now: Instant) {
         self.loitering.again(now);
+    }
+
+    /// A phone that never proved who it is has left after so long. One that hangs up just before its time is
+    /// over has kept the link all the same.
+    pub(crate) fn left(&mut self, stay: Duration, now: Instant) {
+        if stay >= LEAST_PATIENCE {
+            self.loitered(now);
+        }
     }
 
     /// The user has confirmed a phone: whoever made trouble before, it was probably this one.
@@ -163,6 +194,34 @@ mod tests {
         let mut strangers = Strangers::new();
         flood(&mut strangers, 0..1_000);
         assert_eq!(flood(&mut strangers, 2_000..2_003), 3);
+    }
+
+    #[test]
+    fn five_handshakes_may_fail_at_once_and_the_next_wait_longer_and_longer() {
+        let mut strangers = Strangers::new();
+        let tried: std::vec::Vec<u64> = (0..130)
+            .filter(|&second| {
+                let may = strangers.may_shake_hands(at(second));
+                if may {
+                    strangers.handshake_failed(at(second));
+                }
+                may
+            })
+            .collect();
+        assert_eq!(tried, [0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 65, 95, 125]);
+        strangers.handshake_proved();
+        assert!(strangers.may_shake_hands(at(130)));
+    }
+
+    #[test]
+    fn hanging_up_just_before_the_time_is_over_costs_as_much() {
+        let mut strangers = Strangers::new();
+        strangers.left(LEAST_PATIENCE - Duration::from_ticks(1), at(0));
+        assert_eq!(strangers.patience(at(0)), PATIENCE);
+        strangers.left(LEAST_PATIENCE, at(1));
+        assert_eq!(strangers.patience(at(1)), PATIENCE / 2);
+        strangers.left(PATIENCE, at(2));
+        assert_eq!(strangers.patience(at(2)), PATIENCE / 4);
     }
 
     #[test]

@@ -25,11 +25,12 @@ pub(super) fn passes(fragment: &mut [u8], length: usize) -> bool {
         // Find Information.
         0x04 => length == 5,
         // Find By Type Value. The host compares without asking who may read, so only what anybody may know
-        // can be found: services.
+        // can be found: services. A fragment that ends before the type would hide it; no controller cuts so short.
         0x06 => {
-            if let [_, _, _, _, _, low, high, ..] = fragment
-                && !matches!(u16::from_le_bytes([*low, *high]), PRIMARY | SECONDARY)
-            {
+            let [_, _, _, _, _, low, high, ..] = fragment else {
+                return false;
+            };
+            if !matches!(u16::from_le_bytes([*low, *high]), PRIMARY | SECONDARY) {
                 [*low, *high] = NOTHING.to_le_bytes();
             }
             length >= 7

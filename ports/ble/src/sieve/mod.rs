@@ -10,6 +10,7 @@
 //! | a pairing request beyond what strangers are allowed, or while none may pair | pair, and ask the user | refused in the same way; the phone hears "repeated attempts", or "pairing not supported" |
 //! | anything of pairing while none is under way, as a confirmation that crossed a refusal | end the link | dropped |
 //! | a phone that leaves while it is given its key, or while its link is being ended | end the session with the controller | the failure is made to say nothing; what comes of encryption afterwards is dropped |
+//! | a known phone's last check of a pairing, just behind the user's answer | fill its queue of four events with three places, and end the session with the controller | the packet waits until the host has looked at the answer |
 //! | a connection from a private address, not resolved by the controller | take the identity's address for the one on the air, so that pairing again fails, and a finished pairing is found again | reported the way a resolving controller does |
 //!
 //! Everything else passes as it is.
@@ -97,6 +98,10 @@ where
             let mut bytes = packet.get(..length).unwrap_or_default();
             if matches!(raw.kind, PacketKind::AclData) && asks_for_mtu(bytes) {
                 self.ble.mtu_asked();
+            }
+            // A packet that follows an answer of the user at once would fill the host's queue.
+            while self.ble.take_confirmed() {
+                yield_now().await;
             }
             let read = P::read_hci(raw.kind, &mut bytes, rx).map_err(Into::into);
             // It may have held a passphrase.

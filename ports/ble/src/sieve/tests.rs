@@ -3,6 +3,8 @@
 
 extern crate std;
 
+use core::pin::pin;
+use core::task::{Context, Waker};
 use std::vec::Vec;
 
 use proptest::prelude::*;
@@ -109,6 +111,22 @@ fn only_services_are_found_by_value() {
     assert_eq!(through(ATT, &services).as_deref(), Some(&services[..]));
     let configurations = [0x06, 1, 0, 0xFF, 0xFF, 0x02, 0x29, 0, 0];
     assert_eq!(through(ATT, &configurations).unwrap()[5..7], [0, 0]);
+}
+
+#[test]
+fn search_by_value_whose_type_is_in_a_later_fragment_is_dropped() {
+    let search = [0x06, 1, 0, 0xFF, 0xFF, 0x02, 0x29, 0, 0];
+    let air = acl::Progress::default();
+    for cut in 1..7 {
+        let mut packet = first_fragment(ATT, &search[..cut], search.len());
+        assert!(!air.passes(&mut packet, || Ok(())), "{cut}");
+        // What goes on from there goes nowhere either.
+        let mut rest = continuing(&search[cut..]);
+        assert!(!air.passes(&mut rest, || Ok(())), "{cut}");
+    }
+    let mut packet = first_fragment(ATT, &search[..7], search.len());
+    assert!(air.passes(&mut packet, || Ok(())));
+    assert_eq!(packet[13..15], [0, 0]);
 }
 
 #[test]
@@ -295,5 +313,40 @@ proptest! {
             [usize::from(kind - 1)];
         let length = packet.len();
         let _ = judge(kind, &mut packet, length, &acl::Progress::default(), || Ok(()));
+    }
+}
+
+/// Has one packet for ever.
+struct Full(Vec<u8>);
+
+impl ErrorType for Full {
+    type Error = ReadHciError<Infallible>;
+}
+
+impl Transport for Full {
+    async fn read<'a, P: PacketToHost<'a>>(&self, rx: &'a mut [u8]) -> Result<P, Self::Error> {
+        P::read_hci(PacketKind::AclData, &mut &self.0[..], rx)
+    }
+
+    async fn write<P: PacketToController>(&self, _: &P) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+#[test]
+fn packet_behind_an_answer_waits_until_the_host_has_looked_at_it() {
+    let air = Full(first_fragment(ATT, &[0x0A, 1, 0], 3));
+    let sieve = Sieve::new(&air, &crate::ble::BLE);
+    let mut context = Context::from_waker(Waker::noop());
+    for answers in 0..3 {
+        let mut room = [0; PACKET_MAX];
+        let mut read = pin!(sieve.read::<Raw>(&mut room));
+        // The application looks first; then the host, once after each answer.
+        assert!(read.as_mut().poll(&mut context).is_pending());
+        for _ in 0..answers {
+            sieve.ble.confirmed();
+            assert!(read.as_mut().poll(&mut context).is_pending());
+        }
+        assert!(read.as_mut().poll(&mut context).is_ready());
     }
 }

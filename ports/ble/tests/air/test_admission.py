@@ -83,7 +83,8 @@ def test_phone_that_says_nothing_while_the_window_is_closed_leaves_soon(host: st
             await says(here, "leap 2", "leapt")
             async with stranger(here):
                 await here.device.expect("connected")
-                await says(here, "leap 4", "leapt")
+                # The link may end before the command is answered.
+                here.device.tell("leap 4")
                 await here.device.expect("did not prove who it is")
                 await here.device.expect("disconnected")
 

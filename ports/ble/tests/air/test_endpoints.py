@@ -9,6 +9,7 @@ import pytest
 from bumble import att
 from bumble.core import UUID
 from bumble.device import AdvertisingData
+from bumble.keys import MemoryKeyStore
 from device import World, world
 from phone import Phone, configuration, phone, refused
 
@@ -247,3 +248,76 @@ def test_handshake_alone_proves_nothing(host: str) -> None:
     run(host, scenario)
 
 
+def test_session_without_a_secret_proves_nothing(host: str) -> None:
+    async def scenario(here: World, it: Phone, at: dict[str, int]) -> None:
+        here.device.tell("no-secret")
+        await here.device.expect("no secret")
+        await write(it, at["ff4f"], b"abc")
+        assert await read(it, at["ff4f"]) == b"cba"
+        here.device.tell("leap 31")
+        await here.device.expect("did not prove who it is in time")
+
+    run(host, scenario)
+
+
+def test_version_buys_no_time_while_nobody_may_pair(host: str) -> None:
+    async def scenario(here: World, it: Phone, at: dict[str, int]) -> None:
+        here.device.tell("window 1", "leap 2")
+        await here.device.expect("leapt")
+        await write(it, at["ff53"], b"---")
+        here.device.tell("leap 31")
+        await here.device.expect("did not prove who it is in time")
+
+    run(host, scenario)
+
+
+def test_where_only_bonded_phones_are_served_there_are_no_endpoints(host: str) -> None:
+    async def scenario() -> None:
+        keys = MemoryKeyStore()
+        async with world(host) as here:
+            here.device.tell("auto", "offer")
+            await here.device.expect("offered")
+            async with phone(here.directory, keys=keys, active=True) as it:
+                await it.pair()
+                await it.discover()
+                assert SERVICE in [str(service.uuid).lower() for service in it.peer.services]
+            await here.device.expect("disconnected")
+            await here.device.expect("advertising")
+            # The advertising under way changes, too.
+            here.device.tell("bonded on")
+            await here.device.expect("advertising")
+            async with phone(here.directory, connect=False) as it:
+                name = str((await it.find(active=True)).data.get(AdvertisingData.COMPLETE_LOCAL_NAME))
+                assert not name.startswith("PROV_")
+            async with phone(here.directory, keys=keys) as it:
+                await it.connection.encrypt()
+                await it.discover()
+                assert SERVICE not in [str(service.uuid).lower() for service in it.peer.services]
+                assert await it.read("ff01") == b"4.0.0"
+
+    asyncio.run(scenario())
+
+
+def test_wrong_secrets_make_the_next_handshake_wait(host: str) -> None:
+    async def scenario(here: World, it: Phone, at: dict[str, int]) -> None:
+        for _ in range(5):
+            assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        assert await write(it, at["ff51"], b"abc") == att.ErrorCode.INVALID_PDU
+        await here.device.expect("too many wrong secrets")
+        # What is refused unheard makes it no longer, and other endpoints are not concerned.
+        assert isinstance(await write(it, at["ff53"], b"---"), att.ATT_Write_Response)
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert isinstance(await write(it, at["ff51"], b"abc"), att.ATT_Write_Response)
+        # One wrong more makes it two seconds, and a right one none.
+        assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert await write(it, at["ff51"], b"abc") == att.ErrorCode.INVALID_PDU
+        here.device.tell("leap 1")
+        await here.device.expect("leapt")
+        assert isinstance(await write(it, at["ff4f"], b"abc"), att.ATT_Write_Response)
+        assert await write(it, at["ff51"], b"refuse") == att.ErrorCode.INVALID_PDU
+        assert isinstance(await write(it, at["ff51"], b"abc"), att.ATT_Write_Response)
+
+    run(host, scenario)

@@ -134,6 +134,22 @@ def test_silent_stranger_loses_the_link_and_the_next_one_sooner(host: str) -> No
     asyncio.run(run())
 
 
+def test_stranger_that_hangs_up_before_its_time_leaves_less_to_the_next(host: str) -> None:
+    async def run() -> None:
+        async with world(host) as here:
+            async with phone(here.directory):
+                await here.device.expect("ble: connected")
+                here.device.tell("leap 29")
+                await here.device.expect("leapt")
+            await here.device.expect("disconnected")
+            async with phone(here.directory):
+                await here.device.expect("ble: connected")
+                here.device.tell("leap 16")
+                await here.device.expect("did not prove who it is")
+
+    asyncio.run(run())
+
+
 def test_requests_to_pair_too_weakly_buy_no_time(host: str) -> None:
     async def run() -> None:
         async with world(host) as here, phone(here.directory) as it:
