@@ -86,10 +86,7 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
         ),
         step::shown(
             "clippy: the board",
-            &mut clippy(
-                &["board-mps2-an385", "port-executor"],
-                &["--target", BOARD],
-            ),
+            &mut clippy(&["board-mps2-an385", "port-executor"], &["--target", BOARD]),
         ),
         // By themselves: the board asks for Espressif's protocol, which needs a heap.
         step::shown(
