@@ -1,6 +1,7 @@
 """Starting and stopping the service, again and again."""
 
 import asyncio
+import time
 
 import pytest
 from harness.phone import connected, listed
@@ -10,7 +11,10 @@ from wifi_provision.errors import TimedOut
 
 def test_a_hundred_cycles_leave_the_heap_as_it_was(world: World) -> None:
     said = r"cycle: (?P<done>\d+) of 100 done, heap (?P<before>\d+) before, (?P<after>\d+) after"
-    world.command("cycle 1", said.replace("100", "1"))  # what the first one takes, it keeps
+    # What the first one takes, it keeps; and what other tasks do at the start, they have done.
+    within = time.monotonic() + 30
+    while (first := world.command("cycle 1", said.replace("100", "1")))["before"] != first["after"]:
+        assert time.monotonic() < within, f"the heap does not come to rest: {first[0]}"
     figures = world.command("cycle 100", said, within=120)
     assert figures["done"] == "100"
     assert figures["before"] == figures["after"], figures[0]

@@ -73,15 +73,18 @@ class Stranger:
                 AdvertisingData.Type.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
                 AdvertisingData.Type.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
             ):
-                if DEVICE_INFORMATION in (advertisement.data.get(kind) or []) and not found.done():
+                # Advertisement and scan response have a list each.
+                lists = advertisement.data.get_all(kind)
+                if any(DEVICE_INFORMATION in services for services in lists) and not found.done():
                     found.set_result(advertisement.address)
 
         self._device.on("advertisement", on_advertisement)
-        await self._device.start_scanning(legacy=True)
+        # Actively: with Espressif's endpoints offered the service stands in the scan response.
+        await self._device.start_scanning(active=True, filter_duplicates=False)
         try:
             return await asyncio.wait_for(found, within)
         finally:
-            await self._device.stop_scanning(legacy=True)
+            await self._device.stop_scanning()
 
     async def connect(self) -> Peer:
         connection = await self._device.connect(await self.find(), timeout=10)
