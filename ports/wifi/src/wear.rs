@@ -10,7 +10,7 @@ const ALLOWED: u16 = 1000;
 /// How long until one more may come.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// The changes that may still come. Full after a restart, which a phone cannot cause.
+/// The changes that may still come. Full after a restart, which no message over BLE may cause.
 pub(crate) struct Allowance {
     left: u16,
     /// When the last one was given back.
