@@ -86,8 +86,10 @@ pub(super) enum Init {
 
 /// Makes the service ready.
 pub(super) fn init() -> Init {
-    Table::find();
-    match Signals::create(&INSTANCE.signals) {
+    let signals = Signals::create(&INSTANCE.signals);
+    // Before the service is there, and never while it is.
+    Table::find_if(|| signals.is_some_and(|signals| signals.bits() & Signals::ABSENT != 0));
+    match signals {
         Some(signals) if signals.try_lock(Signals::ABSENT) => {
             let _ = Ready(signals).with_worker(STOP_TICKS, |worker| {
                 worker.service.repair(&mut worker.desk);

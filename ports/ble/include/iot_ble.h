@@ -141,7 +141,8 @@ BTStatus_t IotBle_Init( void );
 /* Advertises from now on, while no phone is connected. */
 BTStatus_t IotBle_On( void );
 
-/* Stops advertising, ends a connection and waits for that, 5 s at most. */
+/* Stops advertising, ends a connection and waits for that, 5 s at most. eBTStatusBusy when it takes longer, or in a
+ * callback, which must not wait: it goes off the air all the same. */
 BTStatus_t IotBle_Off( void );
 
 /* At most 248 bytes of UTF-8; the first four are advertised, from the next advertising on. */
