@@ -11,6 +11,7 @@ import re
 import statistics
 import time
 
+import pytest
 from harness.flash_wear import FlashWear
 from harness.networks import HOME, WORKSHOP, ZURICH
 from harness.phone import Person, connected, listed, names, only
@@ -112,6 +113,7 @@ class Soak:
             self.stacks[task] = min(int(unused), self.stacks.get(task, int(unused)))
 
 
+@pytest.mark.timeout(120 + 10 * CYCLES)
 def test_cycles_leave_the_heap_as_it_was(world: World) -> None:
     async def first() -> None:
         async with connected(world) as phone:
