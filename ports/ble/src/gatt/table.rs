@@ -100,6 +100,10 @@ enum Kind<'d> {
 /// `answer`.
 ///
 /// Espressif's service comes before ours: their app for iOS takes the first that is not generic.
+///
+/// Never inlined: its caller lies on the stack below everything a connection does, and would keep the 9 KB for the
+/// table's making there all the while.
+#[inline(never)]
 pub(crate) fn build<'d>(config: &'d Config, offer: Option<&Offer>) -> Database<'d> {
     let mut table = Table::new();
     let mut handles = Handles::default();
