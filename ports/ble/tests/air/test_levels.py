@@ -26,6 +26,7 @@ SMP = 6
 AUTHENTICATION_REQUIREMENTS = 3
 NUMERIC_COMPARISON_FAILED = 12
 NOTHING_DONE = {2: "-", 3: "-", 5: "A"}
+WIDTH = 40  # of the first column
 ENDPOINTS = "021a9004-0382-4aea-bff4-6b3f1c5adfb4"
 LEGEND = """\
 In a cell, what reading and then writing comes to: + it is done, - the attribute has no such operation,
@@ -307,7 +308,7 @@ def test_every_attribute_is_as_specified(host: str, state: State) -> None:
 
 def test_the_table_is_printed(host: str, tables: Tables) -> None:
     found = {state.title: cells(host, state) for state in STATES}
-    lines = [" " * 38 + " ".join(f"{title:>11}" for title in found)]
+    lines = [" " * WIDTH + " ".join(f"{title:>11}" for title in found)]
     for row, attribute in enumerate(ATTRIBUTES):
-        lines.append(f"{attribute.title:<38}" + " ".join(f"{column[row]:>11}" for column in found.values()))
+        lines.append(f"{attribute.title:<{WIDTH}}" + " ".join(f"{column[row]:>11}" for column in found.values()))
     tables.show("Each attribute in each state of a link", [*lines, *LEGEND.splitlines()])

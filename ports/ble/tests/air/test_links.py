@@ -24,8 +24,8 @@ VISIT = 3.0  # seconds for what fails; it takes a tenth when it does not
 async def bad_world(host: str) -> AsyncIterator[tuple[World, Line]]:
     with tempfile.TemporaryDirectory(prefix="port-ble-") as name:
         directory = pathlib.Path(name)
-        async with Air(directory), line(directory) as it:
-            here = World(host, directory, await Device.start(host, directory, SOCKET), SOCKET)
+        async with Air(directory) as air, line(directory) as it:
+            here = World(host, directory, await Device.start(host, directory, SOCKET), air, SOCKET)
             try:
                 yield here, it
             finally:
