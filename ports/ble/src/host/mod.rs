@@ -94,7 +94,9 @@ where
         };
         known.over();
         // What a phone can bring about costs no more than a new start; a controller that has restarted is there.
-        if matches!(fault, Fault::Host | Fault::Stuck | Fault::Restarted) && begun.elapsed() >= SOUND_SESSION {
+        if matches!(fault, Fault::Host | Fault::Stuck | Fault::Restarted)
+            && begun.elapsed() >= SOUND_SESSION
+        {
             log::error!(target: "ble", "{}; starting anew", fault.words());
             continue;
         }
