@@ -3,7 +3,7 @@
 | command | meaning |
 |---|---|
 | {"do": "watch"} | counts steps anew, from 0; nothing is armed any more |
-| {"do": "arm", "place": P, "kind": K, "at": N} | the same, and step N goes wrong; P: "line", "radio"; K: "drop", "delay", "duplicate", "cut" |
+| {"do": "arm", "place": P, "kind": K, "at": N} | the same, and step N goes wrong; P: "line", "radio"; K: "drop", "delay", "duplicate", "withhold", "cut" |
 | {"do": "status"} | "line", "radio": the steps so far, in words; "happened"; "phones": how many links there are |
 | {"do": "mend"} | the device has a line to a controller again, a new one |
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from bumble import hci
 
 _ATT, _SIGNALS, _SMP = 4, 5, 6  # L2CAP's fixed channels
+CREDIT = "credit"
+
 _HEADER = 4  # bytes of length and channel
 
 # Attribute protocol, by opcode; the first have a handle behind it.
@@ -58,5 +60,5 @@ def of_packet(packet: bytes) -> str | None:
         boundary = packet[2] >> 4 & 0x3
         return "the rest" if boundary == hci.HCI_ACL_PB_CONTINUATION else of_pdu(packet[5:])
     if packet[0] == hci.HCI_EVENT_PACKET and packet[1] == hci.HCI_NUMBER_OF_COMPLETED_PACKETS_EVENT:
-        return "credit"
+        return CREDIT
     return None

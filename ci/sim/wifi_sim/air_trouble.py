@@ -1,13 +1,15 @@
 """Faults at the hardware's edge, each at a step that is counted and not at a time: on the device's serial line to its
 controller, or on the radio.
 
-A fault is armed for the n-th step from the last `watch`, and happens once.
+A fault is armed for the n-th step from the last `watch`, and happens once. A credit is the controller's word that a
+packet of the device's was sent.
 
 | fault | on the line | on the radio |
 |---|---|---|
 | drop | the packet is lost | the frame is lost, for good |
 | delay | it and all behind it wait 0.3 s | the same |
 | duplicate | the packet comes twice | the frame comes twice |
+| withhold | no credit comes any more until `watch`, as when the phone acknowledges nothing | – |
 | cut | it breaks off in the middle, and the line is dead until `mend`, which is for a new controller | from this frame on nobody hears the other: the link is lost after the supervision timeout |
 """
 
@@ -44,6 +46,7 @@ class Kind(enum.Enum):
     DROP = "drop"
     DELAY = "delay"
     DUPLICATE = "duplicate"
+    WITHHOLD = "withhold"
     CUT = "cut"
 
 
@@ -87,6 +90,7 @@ class Trouble:
         self.happened = False
         self.is_line_dead = False
         self._fault: Fault | None = None
+        self._withholds = False
         self._silent_until = 0.0
         self._up, self._down = Way(), Way()
         self.watch()
@@ -94,6 +98,7 @@ class Trouble:
     def watch(self) -> None:
         """Count steps anew, from 0; what was armed is so no more."""
         self._fault = None
+        self._withholds = False
         self.happened = False
         self.steps = {place: [] for place in Place}
 
@@ -123,7 +128,8 @@ class Trouble:
         kind = None
         if step is not None:
             kind = self._take(Place.LINE, ("device: " if is_from_host else "controller: ") + step)
-        if kind is Kind.DROP:
+        self._withholds |= kind is Kind.WITHHOLD
+        if kind is Kind.DROP or (self._withholds and step == air_steps.CREDIT):
             return kind
         if kind is Kind.CUT:
             packet = packet[: len(packet) // 2]
