@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, counted.
 
 mod counts;
+mod tables;
 
 use crate::failure::Failure;
 use crate::{abi, dist, drop_in, firmware, rtos, setup, step, tree};
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }
     };
     setup::everything()?;
+    tables::forget()?;
     let mut tests = Tests {
         filter,
         total: Counts::default(),
@@ -86,6 +88,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     {
         tests.pytest("end to end, in QEMU", "ci/e2e")?;
     }
+    tables::show()?;
     println!("{}", tests.total);
     if tests.total.failed == 0 {
         Ok(())

@@ -5,8 +5,10 @@ use core::pin::pin;
 
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
-use bt_hci::cmd::le::LeRand;
-use bt_hci::controller::ExternalController;
+use bt_hci::cmd::le::{
+    LeRand, LeReadSuggestedDefaultDataLength, LeWriteSuggestedDefaultDataLength,
+};
+use bt_hci::controller::{ControllerCmdSync, ExternalController};
 use bt_hci::transport::Transport;
 use embassy_futures::select::{Either, Either3, select, select3};
 use embassy_time::{Timer, with_timeout};
@@ -145,15 +147,54 @@ fn give_up<E>(error: &BleHostError<E>) -> Fault {
     Fault::Host
 }
 
-/// Asks the controller for a sign of life from time to time.
-async fn heartbeat<C: Controller>(stack: &Stack<'_, C, Pool>) -> Fault {
+/// Asks the controller for a sign of life from time to time, and whether it is the one that was set up: one
+/// that has restarted by itself answers everything, and knows neither the link nor that it is to advertise.
+async fn heartbeat<C>(stack: &Stack<'_, C, Pool>) -> Fault
+where
+    C: Controller
+        + ControllerCmdSync<LeReadSuggestedDefaultDataLength>
+        + ControllerCmdSync<LeWriteSuggestedDefaultDataLength>,
+{
+    let (octets, time) = MARK;
+    let mark = LeWriteSuggestedDefaultDataLength::new(octets, time);
+    let _ = with_timeout(SETUP_TIMEOUT, stack.command(mark)).await;
+    // A controller that has no such value, or keeps another, shows nothing by it.
+    let is_marked = marked(stack).await == Ok(true);
     loop {
         Timer::after(HEARTBEAT).await;
+        if is_marked {
+            match marked(stack).await {
+                Ok(true) => {}
+                Ok(false) => return Fault::Restarted,
+                Err(Unanswered) => return Fault::Silent,
+            }
+            continue;
+        }
         let asked = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await;
         if !matches!(asked, Ok(Ok(_))) {
             return Fault::Silent;
         }
     }
+}
+
+/// A value that a controller's reset undoes: the length of packets it begins a link with, octets and
+/// microseconds. It is the shortest, as after a reset, with a time that no other has and that changes nothing.
+const MARK: (u16, u16) = (27, 329);
+
+/// No answer in time.
+#[derive(Debug, Eq, PartialEq)]
+struct Unanswered;
+
+/// Whether the controller has the mark.
+async fn marked<C>(stack: &Stack<'_, C, Pool>) -> Result<bool, Unanswered>
+where
+    C: Controller + ControllerCmdSync<LeReadSuggestedDefaultDataLength>,
+{
+    let asked = stack.command(LeReadSuggestedDefaultDataLength::new());
+    let answer = with_timeout(SETUP_TIMEOUT, asked)
+        .await
+        .map_err(|_| Unanswered)?;
+    Ok(answer.is_ok_and(|is| (is.suggested_max_tx_octets, is.suggested_max_tx_time) == MARK))
 }
 
 /// Advertises, serves, and advertises again.

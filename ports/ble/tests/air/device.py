@@ -101,9 +101,12 @@ class Device:
 class World:
     """The air, and a device on it."""
 
-    def __init__(self, host: str, directory: pathlib.Path, device: Device, socket: str = "air-device.sock") -> None:
+    def __init__(
+        self, host: str, directory: pathlib.Path, device: Device, air: Air, socket: str = "air-device.sock"
+    ) -> None:
         self._host = host
         self._socket = socket
+        self.air = air
         self.directory = directory
         self.device = device
 
@@ -118,8 +121,8 @@ class World:
 async def world(host: str) -> AsyncIterator[World]:
     with tempfile.TemporaryDirectory(prefix="port-ble-") as name:
         directory = pathlib.Path(name)
-        async with Air(directory):
-            here = World(host, directory, await Device.start(host, directory))
+        async with Air(directory) as air:
+            here = World(host, directory, await Device.start(host, directory), air)
             try:
                 yield here
             finally:

@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 from collections.abc import AsyncIterator
 
-from device import Device
+from device import Device, world
 from phone import phone
 from wifi_sim.air import Air
 
@@ -78,6 +78,27 @@ def test_controller_that_dies_is_noticed_and_set_up_again(host: str) -> None:
             await device.expect("advertising", timeout=20)
             async with phone(air) as it:
                 device.tell("auto")
+                await it.pair()
+
+    asyncio.run(run())
+
+
+def test_controller_that_restarts_by_itself_is_noticed(host: str) -> None:
+    """It answers every command, and knows neither the link nor that it was to advertise."""
+
+    async def run() -> None:
+        async with world(host) as here:
+            await here.device.expect("advertising")
+            here.air.mend()
+            await here.device.expect("the BLE controller has restarted by itself; starting anew", timeout=40)
+            await here.device.expect("advertising")
+            async with phone(here.directory):
+                await here.device.expect("ble: connected")
+                here.air.mend()
+                await here.device.expect("disconnected", timeout=40)
+            await here.device.expect("advertising", timeout=40)
+            async with phone(here.directory) as it:
+                here.device.tell("auto")
                 await it.pair()
 
     asyncio.run(run())
