@@ -188,7 +188,7 @@ fn step(room: usize, from: &mut Unstructured<'_>) -> Result<()> {
     let answer = written(room, |out| session::encode(&reply, out));
     assert!(answer.len() <= MAX_MESSAGE_BYTES);
     let seen = reader::read(&answer, SESSION).expect("an answer can be read");
-    let part = |version, step, field| {
+    let part = |version: u32, step: u32, field: u32| {
         let answer = seen.message(10 + version).and_then(|answer| answer.message(step));
         answer.map(|answer| answer.octets(field)).expect("the step is there")
     };

@@ -159,6 +159,8 @@ fn fuzz(driver: &Path, target: &str, time: Duration) -> Result<Found, Failure> {
         .arg(&given)
         .arg("--")
         .args(["-print_final_stats=1", "-timeout=10", "-max_len=4096"])
+        // Inputs that take long, handshakes above all, are tried less often.
+        .arg("-entropic_scale_per_exec_time=1")
         .arg(format!("-max_total_time={}", time.as_secs()))
         .arg(format!("-artifact_prefix={}/", broken.display()))
         .stdout(std::process::Stdio::null())
