@@ -12,6 +12,8 @@
     reason = "a test says what it expects by failing, and speaks to C's functions"
 )]
 
+#[cfg(feature = "espressif")]
+mod endpoints;
 mod kernel;
 mod phone;
 mod radio;

@@ -16,6 +16,9 @@ pub(crate) enum Turn {
     Writes(Box<[u8]>),
     /// So quickly that nobody gets a turn in between.
     WritesAll(Vec<Box<[u8]>>),
+    /// Another task calls something.
+    #[cfg(feature = "espressif")]
+    Calls(Box<dyn FnOnce() + Send>),
     /// The application stops the service.
     Stops,
 }
@@ -75,6 +78,8 @@ pub(crate) fn goes_on() -> bool {
         Turn::Goes => tell(abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED),
         Turn::Writes(message) => take(message),
         Turn::WritesAll(messages) => messages.into_iter().for_each(take),
+        #[cfg(feature = "espressif")]
+        Turn::Calls(work) => work(),
         Turn::Stops => assert!(IotBleWifiProv_Stop()),
     }
     true

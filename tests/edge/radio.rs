@@ -1,4 +1,4 @@
-//! The WiFi driver and its store.
+//! The WiFi driver and its store. A struct is copied as C does it: all of its octets, with those between fields.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,8 +7,11 @@ use wifi_provision::ffi::abi;
 /// How many networks the store keeps.
 const MOST: usize = 8;
 
+/// A struct of C's with all of its octets.
+type Profile = [u8; size_of::<abi::WIFINetworkProfile_t>()];
+
 struct Radio {
-    saved: Vec<abi::WIFINetworkProfile_t>,
+    saved: Vec<Profile>,
     /// The name of the network the device is on.
     on: Option<Vec<u8>>,
 }
@@ -39,7 +42,14 @@ pub(crate) fn on() -> Option<Vec<u8>> {
     with(|radio| radio.on.clone())
 }
 
-fn told(profile: &abi::WIFINetworkProfile_t) -> (Vec<u8>, Vec<u8>) {
+fn told(profile: &Profile) -> (Vec<u8>, Vec<u8>) {
+    // SAFETY: it is what the service gave.
+    let profile = unsafe {
+        profile
+            .as_ptr()
+            .cast::<abi::WIFINetworkProfile_t>()
+            .read_unaligned()
+    };
     let ssid = &profile.ucSSID[..usize::from(profile.ucSSIDLength)];
     let passphrase = &profile.cPassword[..usize::from(profile.ucPasswordLength)];
     let octets = passphrase.iter().map(|letter| *letter as u8);
@@ -54,7 +64,7 @@ unsafe extern "C" fn WIFI_NetworkGet(
     with(|radio| match radio.saved.get(usize::from(index)) {
         Some(saved) => {
             // SAFETY: the service promises that it is writable.
-            unsafe { to.write(*saved) };
+            unsafe { to.cast::<Profile>().write(*saved) };
             abi::eWiFiSuccess
         }
         None => abi::eWiFiFailure,
@@ -71,7 +81,9 @@ unsafe extern "C" fn WIFI_NetworkAdd(
             return abi::eWiFiFailure;
         }
         // SAFETY: the service promises that it is readable.
-        radio.saved.push(unsafe { profile.read() });
+        radio
+            .saved
+            .push(unsafe { profile.cast::<Profile>().read() });
         // SAFETY: the service promises that it is writable.
         unsafe { index.write(radio.saved.len() as u16 - 1) };
         abi::eWiFiSuccess
@@ -165,3 +177,22 @@ unsafe extern "C" fn WIFI_IsConnected(params: *const abi::WIFINetworkParams_t) -
 
 #[unsafe(no_mangle)]
 extern "C" fn WIFI_PROVISION_Log(_: *const std::ffi::c_char) {}
+
+/// The driver does not say.
+#[cfg(feature = "espressif")]
+#[unsafe(no_mangle)]
+extern "C" fn WIFI_PROVISION_JoinReason() -> abi::WIFI_PROVISION_Reason_t {
+    abi::eWiFiProvisionReasonUnspecified
+}
+
+#[cfg(feature = "espressif")]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn WIFI_GetIPInfo(
+    info: *mut abi::WIFIIPConfiguration_t,
+) -> abi::WIFIReturnCode_t {
+    // SAFETY: the service promises that it is writable, and has filled it with zeros.
+    let info = unsafe { &mut *info };
+    info.xIPAddress.xType = abi::eWiFiIPAddressTypeV4;
+    info.xIPAddress.ulAddress = [u32::from_ne_bytes([192, 168, 1, 7]), 0, 0, 0];
+    abi::eWiFiSuccess
+}
