@@ -15,7 +15,8 @@ pub(super) const fn words<T>() -> usize {
 }
 
 /// Room for one of C's profiles, moved and wiped word by word. All of it is integers and arrays of
-/// them, for which every byte is valid.
+/// them, for which every byte is valid. Bytes between fields are initialised as well: as zeros, and then
+/// by C's functions, which write fields or copy all of a struct.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(super) union Slot {

@@ -153,7 +153,7 @@ impl Protocomm {
         {
             self.waiting = None;
         }
-        if !self.session.is_of(connection) || answered.is_ok() {
+        if answered.is_ok() || self.session.is_absent() {
             self.provisioning.forget_draft();
         }
         answered

@@ -231,10 +231,11 @@ impl Provisioning {
         }
     }
 
-    /// Takes what a job came to.
+    /// Takes what a job came to, if it was taken here.
     pub(super) fn done(&mut self, outcome: Outcome) {
+        let is_running = matches!(self.join, Join::Running);
         match outcome {
-            Outcome::Scanned(found) => {
+            Outcome::Scanned(found) if matches!(self.scan, Scan::Running) => {
                 self.scan = if found.is_some() {
                     Scan::Done
                 } else {
@@ -242,8 +243,10 @@ impl Provisioning {
                 };
                 self.found = found.map_or_else(Found::new, |Scanned(found)| found);
             }
-            Outcome::Joined(connected) => self.join = Join::Rest(State::Connected(connected)),
-            Outcome::Failed(network, reason) => {
+            Outcome::Joined(connected) if is_running => {
+                self.join = Join::Rest(State::Connected(connected))
+            }
+            Outcome::Failed(network, reason) if is_running => {
                 self.failed = self.failed.saturating_add(1);
                 self.join = if self.failed < self.attempts && is_worth_another(reason) {
                     Join::Wanted(network)
@@ -251,6 +254,8 @@ impl Provisioning {
                     Join::Rest(State::Failed(reason))
                 };
             }
+            // Of endpoints that were closed meanwhile: what they began, these do not go on with.
+            Outcome::Scanned(_) | Outcome::Joined(_) | Outcome::Failed(..) => {}
         }
     }
 }

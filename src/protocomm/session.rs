@@ -72,9 +72,14 @@ impl Session {
         self.state = State::Absent;
     }
 
+    /// Whether there is none.
+    pub(super) const fn is_absent(&self) -> bool {
+        matches!(self.state, State::Absent)
+    }
+
     /// Whether there is one of this connection, its handshake done or not.
     pub(super) fn is_of(&self, connection: Connection) -> bool {
-        self.owner == connection && !matches!(self.state, State::Absent)
+        self.owner == connection && !self.is_absent()
     }
 
     /// Whether this connection may ask for something.

@@ -11,13 +11,11 @@
 )]
 
 mod board;
+mod counting;
 mod device;
 mod phone;
 mod protobuf;
 mod random;
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 
 use wifi_provision::config::MAX_SCAN_NETWORKS;
 use wifi_provision::message::espressif::{MAX_MESSAGE_BYTES, config, scan, session};
@@ -25,48 +23,13 @@ use wifi_provision::protocomm::{Answer, NoApplications, Protocomm, serve};
 use wifi_provision::service::Service;
 
 use board::{Board, access_point};
+use counting::most;
 use device::{PHONE, two};
 use phone::Phone2;
 use random::Known;
 
 /// What `wifi_provision_protocomm.h` promises while a request is answered, bytes.
 const BUDGET: usize = 1024;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static MOST: Cell<usize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: the system's allocator does it; counting touches a thread's own cells, which allocate nothing.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        MOST.set(MOST.get().max(held));
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().wrapping_sub(layout.size()));
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(block, layout) }
-    }
-}
-
-#[global_allocator]
-static HEAP: Counting = Counting;
-
-/// The most that is held while something works, and that it gives everything back.
-fn most(work: impl FnOnce()) -> usize {
-    let before = HELD.get();
-    MOST.set(before);
-    work();
-    assert_eq!(HELD.get(), before, "everything is given back");
-    MOST.get() - before
-}
 
 #[test]
 fn every_kind_of_message_stays_within_the_budget() {

@@ -11,11 +11,18 @@
 mod behaviour;
 mod board;
 mod both;
+mod decoders;
 mod device;
 mod faults;
 mod handshakes;
+mod happening;
+mod live;
+mod model;
 mod phone;
 mod properties;
 mod protobuf;
 mod random;
+#[allow(dead_code, reason = "a fuzz target uses the rest")]
+mod reader;
+mod shadow;
 mod vectors;

@@ -15,6 +15,7 @@ pub(crate) fn prime() -> BigUint {
 }
 
 /// Security 1.
+#[derive(Clone)]
 pub(crate) struct Phone1 {
     private: StaticSecret,
     secret: Vec<u8>,
@@ -32,7 +33,7 @@ impl Phone1 {
         }
     }
 
-    fn public(&self) -> [u8; 32] {
+    pub(crate) fn public(&self) -> [u8; 32] {
         PublicKey::from(&self.private).to_bytes()
     }
 
@@ -109,13 +110,15 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Security 2.
+#[derive(Clone)]
 pub(crate) struct Phone2 {
     user: Vec<u8>,
     password: Vec<u8>,
     private: BigUint,
     pub(crate) key: Vec<u8>,
     proof: Vec<u8>,
-    nonce: Vec<u8>,
+    /// The next message's.
+    pub(crate) nonce: Vec<u8>,
 }
 
 impl Phone2 {

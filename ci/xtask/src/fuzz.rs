@@ -19,22 +19,28 @@ const TARGETS: &[&str] = &[
     "store",
     "mqtt_message",
     "mqtt_session",
+    "protocomm_message",
+    "protocomm_session",
 ];
 
 /// The fuzzer's driver, from the crate registry.
-const DRIVER: &str = "cargo-fuzz@0.13.2";
+const DRIVER: setup::Tool = setup::Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+    options: &[],
+};
 
 /// How many run side by side: each takes one core, and few machines have less than two.
 const AT_ONCE: usize = 2;
 
 /// As long as nothing else is said, this long for all of them.
-const MINUTES: u64 = 6;
+const MINUTES: u64 = 8;
 
 /// `fuzz [--minutes N] [TARGET]`: N minutes in all, shared by the targets.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let (minutes, targets) = read(arguments)?;
     setup::packages()?;
-    let driver = driver()?;
+    let driver = DRIVER.install()?;
     build(&driver)?;
     let share = u32::try_from(targets.len()).unwrap_or(u32::MAX);
     let each = Duration::from_secs(minutes.saturating_mul(60))
@@ -128,22 +134,6 @@ fn fuzz_at_once(
     })
 }
 
-/// Where the driver lies; it is built the first time.
-fn driver() -> Result<PathBuf, Failure> {
-    let tools = tree::made().join("tools");
-    let program = tools.join("bin/cargo-fuzz");
-    if !program.is_file() {
-        step::quiet(
-            &format!("Rust: building {DRIVER}, once"),
-            tree::cargo()
-                .args(["install", "--locked", "--root"])
-                .arg(&tools)
-                .arg(DRIVER),
-        )?;
-    }
-    Ok(program)
-}
-
 /// What a run came to, in libFuzzer's words.
 #[derive(Debug, Default, Eq, PartialEq)]
 struct Found {
@@ -169,6 +159,8 @@ fn fuzz(driver: &Path, target: &str, time: Duration) -> Result<Found, Failure> {
         .arg(&given)
         .arg("--")
         .args(["-print_final_stats=1", "-timeout=10", "-max_len=4096"])
+        // Inputs that take long, handshakes above all, are tried less often.
+        .arg("-entropic_scale_per_exec_time=1")
         .arg(format!("-max_total_time={}", time.as_secs()))
         .arg(format!("-artifact_prefix={}/", broken.display()))
         .stdout(std::process::Stdio::null())

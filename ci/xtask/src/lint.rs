@@ -2,17 +2,18 @@
 
 use crate::failure::Failure;
 use crate::test::HOST_CRATES;
-use crate::{check, image, setup, step, tree};
+use crate::{check, deny, image, setup, step, tree};
 use std::process::Command;
 
 /// The board's target.
 const BOARD: &str = "thumbv7m-none-eabi";
 
-/// `lint`: formatting, clippy with warnings as errors, and the library's documentation. All of it,
+/// `lint`: formatting, clippy with warnings as errors, the library's documentation, and where packages are from. All of it,
 /// whatever fails.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
     setup::packages()?;
     let results = [
+        deny::provenance(),
         step::quiet(
             "formatting",
             tree::cargo().args(["fmt", "--all", "--check"]),

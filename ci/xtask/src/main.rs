@@ -3,6 +3,7 @@
 mod abi;
 mod check;
 mod demo;
+mod deny;
 mod dist;
 mod drop_in;
 mod failure;
@@ -147,6 +148,12 @@ const COMMANDS: &[Command] = &[
         arguments: "",
         purpose: "count the panics that can be reached in the drop-in; there may be none",
         run: panics::run,
+    },
+    Command {
+        name: "deny",
+        arguments: "[--advisories]",
+        purpose: "hold licences, sources and bans of all packages against deny.toml, by cargo-deny; --advisories: the known faults as well, where their database can be cloned",
+        run: deny::run,
     },
     Command {
         name: "check",

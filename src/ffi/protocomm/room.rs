@@ -13,30 +13,33 @@ use crate::protocomm::{
 };
 use crate::rtos::Signals;
 
-struct Contents {
-    /// One, or none. `None` is all zeros, so that the room takes none in flash.
-    open: Option<Box<[(Protocomm, Project)]>>,
+/// One, or none. `None` is all zeros, so that the room takes none in flash.
+type Open = Option<Box<[(Protocomm, Project)]>>;
+
+struct Room {
+    open: UnsafeCell<Open>,
     applications: Registered,
 }
-
-struct Room(UnsafeCell<Contents>);
 
 // SAFETY: touched by who has the lock alone.
 unsafe impl Sync for Room {}
 
-static ROOM: Room = Room(UnsafeCell::new(Contents {
-    open: None,
+static ROOM: Room = Room {
+    open: UnsafeCell::new(None),
     applications: Registered::new(),
-}));
+};
 
 /// Works with the contents; waits for whoever does.
-fn with_contents<T>(service: Ready, work: impl FnOnce(&mut Contents) -> T) -> Option<T> {
+fn with_contents<T>(
+    service: Ready,
+    work: impl FnOnce(&mut Open, &'static Registered) -> T,
+) -> Option<T> {
     let signals = service.signals();
     if !signals.lock(Signals::PROTOCOMM, Signals::FOREVER) {
         return None;
     }
     // SAFETY: the lock makes this the only reference.
-    let result = work(unsafe { &mut *ROOM.0.get() });
+    let result = work(unsafe { &mut *ROOM.open.get() }, &ROOM.applications);
     signals.set(Signals::PROTOCOMM);
     Some(result)
 }
@@ -44,17 +47,17 @@ fn with_contents<T>(service: Ready, work: impl FnOnce(&mut Contents) -> T) -> Op
 /// Works with the endpoints, if they are open.
 fn with_open<T>(
     service: Ready,
-    work: impl FnOnce(&mut Protocomm, &mut Project, &mut Registered) -> T,
+    work: impl FnOnce(&mut Protocomm, &mut Project, &mut &Registered) -> T,
 ) -> Option<T> {
-    with_contents(service, |contents| {
-        let (protocomm, random) = contents.open.as_mut()?.first_mut()?;
-        Some(work(protocomm, random, &mut contents.applications))
+    with_contents(service, |open, mut applications| {
+        let (protocomm, random) = open.as_mut()?.first_mut()?;
+        Some(work(protocomm, random, &mut applications))
     })?
 }
 
 /// Works with the endpoints while somebody serves, and wakes who does: there may be something to do.
 fn while_served(
-    work: impl FnOnce(&mut Protocomm, &mut Project, &mut Registered) -> Result<Answer, Refused>,
+    work: impl FnOnce(&mut Protocomm, &mut Project, &mut &Registered) -> Result<Answer, Refused>,
 ) -> Result<Answer, Refused> {
     let service = Ready::find().ok_or(Refused)?;
     if !service.is_served() {
@@ -66,8 +69,8 @@ fn while_served(
 }
 
 pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> bool {
-    with_contents(service, |contents| {
-        if contents.open.is_some() {
+    with_contents(service, |place, _| {
+        if place.is_some() {
             return false;
         }
         // Asks for memory without giving up when there is none, which a box cannot.
@@ -76,7 +79,7 @@ pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> boo
             return false;
         }
         one.push((protocomm, random));
-        contents.open = Some(one.into_boxed_slice());
+        *place = Some(one.into_boxed_slice());
         true
     })
     .unwrap_or(false)
@@ -86,9 +89,9 @@ pub(super) fn close() -> bool {
     let Some(service) = Ready::find() else {
         return false;
     };
-    with_contents(service, |contents| {
+    with_contents(service, |open, _| {
         // Wipes what is secret, and gives the memory back.
-        contents.open.take().is_some()
+        open.take().is_some()
     })
     .unwrap_or(false)
 }
@@ -99,8 +102,8 @@ pub(super) fn register(
     handler: Handler,
     context: *mut cty::c_void,
 ) -> bool {
-    with_contents(service, |contents| {
-        contents.applications.add(name, handler, context)
+    with_contents(service, |_, applications| {
+        applications.add(name, handler, context)
     })
     .unwrap_or(false)
 }
@@ -112,7 +115,7 @@ pub(super) fn endpoint(index: usize) -> Option<(*const cty::c_char, u16)> {
     }
     let place = index.checked_sub(BUILT_IN.len())?;
     let id = APPLICATION_ID.checked_add(u16::try_from(place).ok()?)?;
-    let name = with_contents(Ready::find()?, |contents| contents.applications.name(place))??;
+    let name = with_contents(Ready::find()?, |_, applications| applications.name(place))??;
     Some((name, id))
 }
 

@@ -3,8 +3,11 @@
 mod debian;
 mod python;
 mod rust;
+mod tool;
 
 use crate::failure::Failure;
+
+pub(crate) use tool::Tool;
 
 /// `cargo xtask setup`, and the first step of the tasks that need Python.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
