@@ -14,6 +14,7 @@ mod both;
 mod device;
 mod faults;
 mod handshakes;
+mod measured;
 mod phone;
 mod properties;
 mod protobuf;
