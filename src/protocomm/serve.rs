@@ -1,5 +1,7 @@
 //! A job, on the service. Blocks as long as the platform does.
 
+use core::cmp::Reverse;
+
 use super::provisioning::{Found, Job, Network, Outcome, Scanned, is_protected, strongest};
 use crate::message::espressif::config::{Connected, Credentials, Ssid};
 use crate::message::espressif::scan::{self, Entry};
@@ -51,8 +53,24 @@ fn scan(service: &mut Service, desk: &mut impl Desk) -> Result<Found, Cause> {
             None => drop(found.push(entry)),
         }
     })?;
-    found.sort_unstable_by_key(|entry| core::cmp::Reverse(entry.rssi));
+    sort(&mut found);
     Ok(found)
+}
+
+/// Strongest first. There are few: the core library's way to sort takes 2 KB of flash, and as much stack.
+fn sort(found: &mut [Entry]) {
+    for start in 0..found.len() {
+        let Some(rest) = found.get_mut(start..) else {
+            return;
+        };
+        let strongest = rest
+            .iter()
+            .enumerate()
+            .max_by_key(|(place, entry)| (entry.rssi, Reverse(*place)));
+        if let Some((place, _)) = strongest {
+            rest.swap(0, place);
+        }
+    }
 }
 
 /// Joins, and saves as priority 0.

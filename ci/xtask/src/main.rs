@@ -121,8 +121,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "size",
-        arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
-        purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
+        arguments: "[--details] [--hot REQUEST] [--protocomm] [--json] [--self-test]",
+        purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, and what Espressif's protocol adds, held against ci/budgets.toml",
         run: size::run,
     },
     Command {

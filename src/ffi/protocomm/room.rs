@@ -9,7 +9,7 @@ use super::applications::{Handler, Registered};
 use super::random::Project;
 use crate::ffi::instance::Ready;
 use crate::protocomm::{
-    APPLICATION_ID, Answer, BUILT_IN, Connection, Job, Outcome, Protocomm, Refused,
+    APPLICATION_ID, Answer, BUILT_IN, Connection, Job, Outcome, Protocomm, Refused, Security,
 };
 use crate::rtos::Signals;
 
@@ -68,7 +68,9 @@ fn while_served(
     answered
 }
 
-pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> bool {
+// The endpoints are made here, and not on the stack of what computes a verifier.
+#[inline(never)]
+pub(super) fn open(service: Ready, security: Security, attempts: u8, random: Project) -> bool {
     with_contents(service, |place, _| {
         if place.is_some() {
             return false;
@@ -78,7 +80,7 @@ pub(super) fn open(service: Ready, protocomm: Protocomm, random: Project) -> boo
         if one.try_reserve_exact(1).is_err() {
             return false;
         }
-        one.push((protocomm, random));
+        one.push((Protocomm::new(security, attempts), random));
         *place = Some(one.into_boxed_slice());
         true
     })

@@ -78,6 +78,8 @@ const REQUEST: Shape = Shape(&[
 /// # Errors
 ///
 /// [`Unreadable`] when it is not.
+// What prost makes is off the stack when the handshake computes.
+#[inline(never)]
 pub fn decode(message: &[u8]) -> Result<Step, Unreadable> {
     let request: wire::Request = read(message, &REQUEST)?;
     match request.sec_ver {
