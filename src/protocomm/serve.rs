@@ -157,5 +157,9 @@ impl<S: Describe, F: Describe> Answers<S, F> for Ending {
         self.reason = Some(reason);
     }
 
+    fn is_phone(&self) -> bool {
+        true
+    }
+
     fn status(&mut self, _: Kind, _: Status) {}
 }

@@ -4,11 +4,12 @@
 //! alone: no C, no kernel, no clock, no protocol. Every call of the platform contract blocks, so an
 //! operation is written as what it is, one step after the other; one file an operation.
 //!
-//! Which saved network the device joined last is all that outlives a request. Whether it is still
-//! on it, the WiFi driver is asked.
+//! Which saved network the device joined last is what outlives a request; with the feature `espressif` also
+//! what the last try of a phone came to. Whether the device is still on a network, the WiFi driver is asked.
 
 mod delete;
 mod edit;
+mod last_try;
 mod list;
 mod save;
 mod scan;
@@ -16,6 +17,8 @@ mod scan;
 use crate::config::MAX_SCAN_NETWORKS;
 use crate::platform::{Answers, Describe, Wifi};
 use crate::status::{Cause, Status};
+#[cfg(feature = "espressif")]
+pub use last_try::LastTry;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -128,6 +131,8 @@ pub struct Service {
     active: usize,
     /// How many networks were saved when the last request ended.
     known: usize,
+    #[cfg(feature = "espressif")]
+    last_try: LastTry,
 }
 
 impl Default for Service {
@@ -143,6 +148,8 @@ impl Service {
         Self {
             active: 0,
             known: 0,
+            #[cfg(feature = "espressif")]
+            last_try: LastTry::NONE,
         }
     }
 
@@ -157,6 +164,8 @@ impl Service {
         let mut run = Run {
             active: &mut self.active,
             count: self.known,
+            #[cfg(feature = "espressif")]
+            last_try: &mut self.last_try,
             wifi,
             answers,
         };
@@ -220,6 +229,8 @@ struct Run<'a, W, A> {
     active: &'a mut usize,
     /// How many networks are saved.
     count: usize,
+    #[cfg(feature = "espressif")]
+    last_try: &'a mut LastTry,
     wifi: &'a mut W,
     answers: &'a mut A,
 }
