@@ -11,6 +11,8 @@ mod delete;
 mod edit;
 mod last_try;
 mod list;
+#[cfg(feature = "espressif")]
+mod replace;
 mod save;
 mod scan;
 
@@ -39,6 +41,10 @@ pub enum Request {
         /// Join it first, and save it only if that works.
         connect: bool,
     },
+    /// Join the candidate profile, and save it as priority 0 in the place of those of its name and security. Only
+    /// with the feature `espressif`.
+    #[cfg(feature = "espressif")]
+    Replace,
     /// Give a saved network another priority, the others keeping their order.
     Edit {
         /// Its priority now.
@@ -105,6 +111,8 @@ impl Request {
         match *self {
             Self::List { .. } => Kind::List,
             Self::Join { .. } | Self::Save { .. } => Kind::Save,
+            #[cfg(feature = "espressif")]
+            Self::Replace => Kind::Save,
             Self::Edit { .. } => Kind::Edit,
             Self::Delete { .. } | Self::EraseAll => Kind::Delete,
             Self::Refuse { kind, .. } => kind,
@@ -249,6 +257,8 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             Request::List { max } => self.list(usize::from(max)),
             Request::Join { priority } => self.with(priority, Run::join),
             Request::Save { connect } => self.save(connect),
+            #[cfg(feature = "espressif")]
+            Request::Replace => self.replace(),
             Request::Edit { from, to } => {
                 self.with(from, |run, from| run.with(to, |run, to| run.edit(from, to)))
             }

@@ -25,7 +25,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     }
 
     /// The phone hears why, if the driver says it, ahead of the status.
-    fn not_joined(&mut self, whose: Whose, cause: Cause) -> Outcome {
+    pub(super) fn not_joined(&mut self, whose: Whose, cause: Cause) -> Outcome {
         if let Some(reason) = self.wifi.reason(cause) {
             self.answers.reason(reason);
             self.tried(whose, Some(reason));
@@ -76,7 +76,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     }
 
     /// The phone hears that it was not the driver.
-    fn not_saved(&mut self) {
+    pub(super) fn not_saved(&mut self) {
         self.answers.reason(Reason::NotSaved);
         self.tried(Whose::Candidate, Some(Reason::NotSaved));
     }
