@@ -11,10 +11,10 @@ use sha2::{Digest, Sha512};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::Refused;
-use crate::message::espressif::session::{KEY2_BYTES, PROOF2_BYTES, User};
+use crate::message::espressif::session::{KEY2_BYTES, PROOF2_BYTES, SALT2_BYTES, User};
 
 /// Length of the salt, bytes.
-pub const SALT_BYTES: usize = 16;
+pub const SALT_BYTES: usize = SALT2_BYTES;
 
 /// Length of the session key, bytes: that of AES-256.
 pub(super) const SESSION_KEY_BYTES: usize = 32;
