@@ -9,8 +9,8 @@
  * Context of all: any task, none from an interrupt. At most one works at a time; another waits for it. None waits
  * for the radio or the store. A handshake computes: security 2 for as long as three exponentiations modulo 3072 bits, its
  * Start for one. Of the caller's stack security 2 needs 24 KB (Start 12 KB), security 1 8 KB, everything else 5 KB.
- * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a request is answered; should that be short, the
- * calling task stops there. The service's task needs 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by
+ * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a page of networks or the state is answered; should that
+ * be short, the page is answered with status 5 (internal error) and the state not at all. Nothing else needs any. The service's task needs 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by
  * default.
  */
 #ifndef WIFI_PROVISION_PROTOCOMM_H_

@@ -6,10 +6,13 @@ import pytest
 from bumble import att
 from harness.espressif import EspressifPhone, Refused, espressif_phone, payload, secured
 from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, WRONG
-from harness.phone import connected, forget_everything, names, only
+from harness.phone import connected, forget_everything, listed, names, only
 from harness.world import World
 from rmaker_tools.common import prov
+from wifi_provision import ANDROID
+from wifi_provision.encode import encode
 from wifi_provision.errors import DeviceRefused
+from wifi_provision.messages import LastTry
 
 INVALID_PDU = 4
 
@@ -151,6 +154,25 @@ def test_reasons_are_told_to_amazons_phones(world: World) -> None:
             assert await names(phone) == []
             await phone.add(HOME.save(connect=True))
             assert await names(phone) == ["Home"]
+
+    asyncio.run(scenario())
+
+
+def test_a_phone_that_lost_its_link_finds_the_result_at_the_end_of_a_list(world: World) -> None:
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await only(phone)
+            await phone.add(HOME.save(connect=True))
+            # Gone before the device can answer.
+            await phone.send_raw(encode(HOME.but(WRONG).save(connect=True), phone.behaviour))
+        async with connected(world) as phone:
+            assert (await listed(phone)).last_try == LastTry("Home", reason=1)
+            # A phone of another kind shows the list as ever, and this one sees what that had done.
+            await phone.switch(0)
+        async with connected(world, ANDROID) as phone:
+            assert await names(phone) == ["Home"]
+        async with connected(world) as phone:
+            assert (await listed(phone)).last_try == LastTry("Home", reason=None)
 
     asyncio.run(scenario())
 

@@ -73,7 +73,7 @@ fn sort(found: &mut [Entry]) {
     }
 }
 
-/// Joins, and saves as priority 0.
+/// Joins, and saves as priority 0, in the place of what was saved of that name and security.
 fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Outcome {
     // The protocol does not say how the network is protected. One whose name the last scan has not met
     // is looked for; one that is not met either may hide its name.
@@ -87,8 +87,7 @@ fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Ou
     if let Err(cause) = write_down(&network.credentials, security, desk.candidate()) {
         return Outcome::Failed(network, unsound(cause));
     }
-    let request = Request::Save { connect: true };
-    match service.carry_out(&request, desk, &mut ending) {
+    match service.carry_out(&Request::Replace, desk, &mut ending) {
         Status::Success => Outcome::Joined(Connected {
             address: desk.address().unwrap_or_default(),
             bssid: network.found.as_ref().map_or([0; 6], |found| found.bssid),
@@ -173,6 +172,10 @@ impl<S: Describe, F: Describe> Answers<S, F> for Ending {
 
     fn reason(&mut self, reason: Reason) {
         self.reason = Some(reason);
+    }
+
+    fn is_phone(&self) -> bool {
+        true
     }
 
     fn status(&mut self, _: Kind, _: Status) {}

@@ -11,10 +11,10 @@ use super::Refused;
 use super::group::{
     Element, GENERATOR, PRIME, multiply, number, octets, power_of_generator, raise,
 };
-use crate::message::espressif::session::{KEY2_BYTES, PROOF2_BYTES, User};
+use crate::message::espressif::session::{KEY2_BYTES, PROOF2_BYTES, SALT2_BYTES, User};
 
 /// Length of the salt, bytes.
-pub const SALT_BYTES: usize = 16;
+pub const SALT_BYTES: usize = SALT2_BYTES;
 
 /// Length of the session key, bytes: that of AES-256.
 pub(super) const SESSION_KEY_BYTES: usize = 32;
