@@ -16,6 +16,7 @@ pub(crate) const HOST_CRATES: &[&str] = &[
     SERVICE,
     "port-store",
     "port-ble",
+    "port-board",
     "port-mqtt-ble",
     "port-wifi",
     "port-mqtt",
