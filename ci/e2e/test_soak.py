@@ -1,6 +1,7 @@
 """Phones that come, provision, stay away and come again, over restarts; `cargo xtask soak` says how often.
 
-A life is what lies between two restarts. Within it the heap must come back to where it was. The device's limits are
+A life is what lies between two restarts. Within it the heap must come back to where it was, but for the gates of
+`ports/executor/src/block_on.rs`, made when so many tasks wait at once for the first time. The device's limits are
 what they are in the field: a cycle makes two changes that count towards the thousand that may come in a row
 (`ports/wifi/src/wear.rs`), and a phone pairs once and is known from then on.
 """
@@ -23,6 +24,9 @@ CYCLES = int(os.environ.get("SOAK_CYCLES", "8"))
 LIVES = max(2, CYCLES // 50)
 CYCLES_A_PHONE = 25
 SIGN_OF_LIFE = 15  # seconds
+SPARE_STACK = 256  # bytes no task may ever have used
+GATES = 8
+GATE = 88  # bytes, a semaphore
 
 HEAP = r"heap: (?P<free>\d+) bytes free, (?P<least>\d+) at the least since the start"
 STACK = r"stack of (?P<task>[^:\n]+): (?P<unused>\d+) bytes never used"
@@ -38,7 +42,7 @@ class Soak:
         self.told = self.began
         self.seconds: list[float] = []
         self.phones = 0
-        self.heaps: list[tuple[int, int]] = []  # in each life: free at its end as at its beginning, least
+        self.heaps: list[tuple[int, int, int]] = []  # in each life: free at its beginning, at its end, at the least
         self.stacks: dict[str, int] = {}
         self._keys = Keys()
         self._visits = 0
@@ -91,18 +95,22 @@ class Soak:
             if number == 0:
                 # The page is fetched meanwhile: the most of some looks is what is free at rest.
                 before = max(self.heap()[0] for _ in range(5))
-        try:
-            after, least = until("the heap is as it was", lambda: self._at_least(before), 30)
-        except TooLate as late:
-            raise AssertionError(f"{late}: {before} bytes free in the beginning, {self.heap()[0]} now") from None
-        assert after == before, "the first cycle kept what the others gave back"
-        self.heaps.append((after, least))
+        after, least = self._at_rest(before)
+        self.heaps.append((before, after, least))
         self._look_at_stacks()
         self.wear.look()
 
-    def _at_least(self, free: int) -> tuple[int, int] | None:
-        now = self.heap()
-        return now if now[0] >= free else None
+    def _at_rest(self, before: int) -> tuple[int, int]:
+        """What is free at rest, and was at the least: as in the beginning, or less by some gates."""
+
+        def there() -> tuple[int, int] | None:
+            free, least = self.heap()
+            return (free, least) if free in range(before, before - GATES * GATE, -GATE) else None
+
+        try:
+            return until("the heap is as it was", there, 30)
+        except TooLate as late:
+            raise AssertionError(f"{late}: {before} bytes free in the beginning, {self.heap()[0]} now") from None
 
     def _look_at_stacks(self) -> None:
         mark = self.world.console.mark()
@@ -126,6 +134,7 @@ def test_cycles_leave_the_heap_as_it_was(world: World) -> None:
         world.restart()
         soak.wear.look()
     report(soak)
+    assert min(soak.stacks.values()) >= SPARE_STACK
 
 
 def report(soak: Soak) -> None:
@@ -136,11 +145,9 @@ def report(soak: Soak) -> None:
         f"soak: {cycles} cycles in QEMU in {seconds:.0f} s, {LIVES} restarts, {soak.phones} phones paired; "
         f"a cycle takes {statistics.median(soak.seconds):.2f} s, the longest took {max(soak.seconds):.2f} s"
     )
-    free = sorted({free for free, _ in soak.heaps})
-    print(
-        f"soak: heap {' or '.join(map(str, free))} bytes free at the end of each life as at its beginning, "
-        f"{min(least for _, least in soak.heaps)} at the least"
-    )
+    for before, after, least in sorted(set(soak.heaps)):
+        lives = soak.heaps.count((before, after, least))
+        print(f"soak: heap in {lives} lives: {before} bytes free at first, {after} at the end, {least} at the least")
     for task, unused in soak.stacks.items():
         print(f"soak: stack of {task}: {unused} bytes never used")
     print(
