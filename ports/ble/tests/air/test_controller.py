@@ -72,10 +72,10 @@ def test_controller_that_dies_is_noticed_and_set_up_again(host: str) -> None:
                 await device.expect("connected")
                 line.whole.clear()
                 # The application hears that the phone is gone, too.
-                await device.expect("disconnected", timeout=20)
+                await device.expect("disconnected")
                 await device.expect("the BLE controller has fallen silent")
             line.whole.set()
-            await device.expect("advertising", timeout=20)
+            await device.expect("advertising")
             async with phone(air) as it:
                 device.tell("auto")
                 await it.pair()
@@ -90,13 +90,13 @@ def test_controller_that_restarts_by_itself_is_noticed(host: str) -> None:
         async with world(host) as here:
             await here.device.expect("advertising")
             here.air.mend()
-            await here.device.expect("the BLE controller has restarted by itself; starting anew", timeout=40)
+            await here.device.expect("the BLE controller has restarted by itself; starting anew")
             await here.device.expect("advertising")
             async with phone(here.directory):
                 await here.device.expect("ble: connected")
                 here.air.mend()
-                await here.device.expect("disconnected", timeout=40)
-            await here.device.expect("advertising", timeout=40)
+                await here.device.expect("disconnected")
+            await here.device.expect("advertising")
             async with phone(here.directory) as it:
                 here.device.tell("auto")
                 await it.pair()

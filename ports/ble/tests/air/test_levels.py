@@ -17,7 +17,7 @@ from bumble import att, core
 from bumble.gatt_client import AttributeProxy, CharacteristicProxy
 from bumble.keys import MemoryKeyStore
 from bumble.pairing import PairingConfig, PairingDelegate
-from device import World, world
+from device import PATIENCE, World, world
 from harness.tables import Tables
 from phone import Phone, User, configuration, phone, refused
 
@@ -99,7 +99,7 @@ def find(it: Phone, attribute: Attribute) -> AttributeProxy:
 
 async def outcome(doing: Awaitable[object]) -> str:
     try:
-        await asyncio.wait_for(doing, 5)
+        await asyncio.wait_for(doing, PATIENCE)
     except (core.ProtocolError, att.ATT_Error) as error:
         return NOTHING_DONE.get(int(error.error_code), f"?{int(error.error_code)}")
     except (core.InvalidStateError, asyncio.CancelledError, TimeoutError):
@@ -179,7 +179,7 @@ async def short_key(here: World) -> AsyncIterator[Phone]:
             SMP, lambda _, pdu: heard.done() or heard.set_result(bytes(pdu))
         )
         it.device.host.send_l2cap_pdu(it.connection.handle, SMP, bytes([1, 1, 0, 0x0D, 7, 3, 3]))
-        answer = await asyncio.wait_for(heard, 5)
+        answer = await asyncio.wait_for(heard, PATIENCE)
         assert answer[0] == 5, answer.hex()
         yield it
 
@@ -256,7 +256,7 @@ async def wrong_key(here: World) -> AsyncIterator[Phone]:
     async with caller(here, keys=keys) as it:
         await it.discover()
         with pytest.raises(BaseException):
-            await asyncio.wait_for(it.connection.encrypt(), 5)
+            await asyncio.wait_for(it.connection.encrypt(), PATIENCE)
         assert not it.connection.is_encrypted
         # As every controller does when the keys differ.
         await here.device.expect("disconnected")
