@@ -81,17 +81,17 @@ pub(crate) fn live(count: u8, has_move: bool, air: Vec<Option<Saved>>, happening
                 }
             }
             Happening::Asked(request, trouble) => {
-                let mut candidate = network(next);
+                let candidate = network(next);
                 next += 1;
-                let mut trouble = trouble;
                 #[cfg(feature = "espressif")]
-                if request == Request::Replace && next % 3 != 0 {
-                    candidate = twin_of(&model, next).unwrap_or(candidate);
+                let (candidate, trouble) = if request == Request::Replace && next % 3 != 0 {
+                    let twin = twin_of(&model, next).unwrap_or(candidate);
                     // What cannot be removed stays, and the driver cannot tell it from the new one: `behaviour.rs`.
-                    if trouble == Trouble::Remove {
-                        trouble = Trouble::Nothing;
-                    }
-                }
+                    let is_kept = trouble == Trouble::Remove;
+                    (twin, if is_kept { Trouble::Nothing } else { trouble })
+                } else {
+                    (candidate, trouble)
+                };
                 ask(&mut device, &mut model, request, &candidate, trouble, &air);
             }
         }

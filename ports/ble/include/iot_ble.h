@@ -167,7 +167,8 @@ BTStatus_t IotBle_ConfirmNumericComparison( const BTBdaddr_t * pBdAddr,
                                             uint32_t passKey,
                                             bool keyAccepted );
 
-/* Forgets the phone with this identity address. */
+/* Forgets the phone with this address: its identity's, or a private one from which it called. When it is connected
+ * it loses its link. */
 BTStatus_t IotBle_RemoveBond( const BTBdaddr_t * pBdAddr );
 
 /* Forgets all phones: an extension. When it succeeds the flash has it, and nothing brings them back;

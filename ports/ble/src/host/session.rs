@@ -69,11 +69,12 @@ impl Known<'_> {
         !self.bonds.changed()
     }
 
-    /// Forgets phones that the application wants forgotten; gives whether `connected` is one.
+    /// Forgets phones that the application wants forgotten; gives whether the one that is connected, and calls from
+    /// `on_air`, is one.
     pub(super) fn forget<C: Controller>(
         &mut self,
         stack: &Stack<'_, C, Pool>,
-        connected: [u8; 6],
+        on_air: Option<&Address>,
     ) -> bool {
         let Some(whom) = self.ble.take_forget() else {
             return false;
@@ -82,13 +83,18 @@ impl Known<'_> {
             Forget::One(address) => Some(address),
             Forget::All => None,
         };
+        let is_connected = on_air.is_some_and(|on_air| {
+            address.is_none_or(|address| {
+                on_air.addr.into_inner() == address || self.bonds.concerns(address, on_air)
+            })
+        });
         if self.bonds.remove(address) {
             self.align(stack);
             log::info!(target: "ble", "forgot {whom:?}");
         }
         let kept = self.save();
         self.ble.forgotten(kept);
-        address.is_none_or(|address| address == connected)
+        is_connected
     }
 
     /// Makes the host's bonds those that are kept: what a pairing left half done goes.
@@ -223,7 +229,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     known.ble.endpoints.set_address(address);
     let config = *known.config;
     loop {
-        let _ = known.forget(stack, [0; 6]);
+        let _ = known.forget(stack, None);
         if !known.ble.wanted_on() {
             known.ble.set_idle(true);
             known.ble.work().await;
