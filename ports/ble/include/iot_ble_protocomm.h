@@ -22,7 +22,8 @@ typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
 typedef struct
 {
     uint8_t ucSecurity;                   /* 1 or 2; 0, where everybody in range may provision, only by name */
-    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own, made at the first start and kept */
+    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own, made at the first start and kept for
+                                           * good, as it may be printed on the device: no factory reset makes another */
     uint8_t ucAttempts;                   /* how often a network is tried, 0 as 1 */
     IotBleProtocommStartedCb_t pxStarted; /* may be NULL */
 } IotBleProtocommConfig_t;
