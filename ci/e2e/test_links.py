@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 from harness.air import CUT, DELAY, DROP, DUPLICATE, LINE
@@ -34,7 +35,7 @@ REQUESTS = [
     Request("delete", True, lambda phone, old: phone.delete(old.index(WORKSHOP.ssid)), lambda old: [n for n in old if n != WORKSHOP.ssid]),
 ]
 
-pytestmark = pytest.mark.timeout(3600 if EVERY_STEP else 600)
+pytestmark = pytest.mark.timeout(7200 if EVERY_STEP else 1800)
 
 RECONNECTED = 60  # seconds until a phone is served again, whatever has happened: the device notices a dead line in 16
 WHOLE = 40  # seconds for a request in which nothing is lost
@@ -50,7 +51,7 @@ class Visitor:
         self._keys = world.keys("links")
 
     @contextlib.asynccontextmanager
-    async def visit(self):
+    async def visit(self) -> AsyncIterator[tuple[VirtualLink, Client]]:
         """A link and a client on it. Ends without a goodbye on the channel, which may not work any more."""
         deadline = time.monotonic() + RECONNECTED
         async with contextlib.AsyncExitStack() as stack:

@@ -13,7 +13,7 @@ from test_air import advertise, air, host, run, until
 
 from wifi_sim import air_steps
 from wifi_sim.air import DEVICE_ADDRESS, Air
-from wifi_sim.air_trouble import Fault, Kind, Place
+from wifi_sim.air_trouble import Fault, Kind, Place, Trouble
 
 ADDRESS = hci.Address(DEVICE_ADDRESS, hci.Address.PUBLIC_DEVICE_ADDRESS)
 CHANNEL = 0x3F
@@ -81,6 +81,25 @@ def test_what_is_late_holds_up_what_is_behind_it() -> None:
             await until(lambda: len(it.got) == 2)
             assert it.got == [b"1", b"2"]
             assert asyncio.get_running_loop().time() - began >= 0.3
+
+    run(test)
+
+
+def test_credits_are_withheld_until_it_is_over() -> None:
+    async def test() -> None:
+        trouble = Trouble()
+        data, credit = bytes.fromhex("0201000100aa"), bytes.fromhex("0413050101000100")
+        got: list[bytes] = []
+        trouble.arm(Fault(Place.LINE, Kind.WITHHOLD, 0))
+        trouble.on_line(data, True, got.append)
+        for _ in range(2):
+            trouble.on_line(credit, False, got.append)
+        trouble.on_line(data, False, got.append)
+        await until(lambda: len(got) == 2)
+        assert got == [data, data]
+        trouble.watch()
+        trouble.on_line(credit, False, got.append)
+        await until(lambda: got[-1] == credit)
 
     run(test)
 

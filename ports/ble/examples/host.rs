@@ -55,7 +55,7 @@ const CONFIG: Config = Config {
 };
 
 /// The most that time moves on at once.
-const LONGEST_STEP: Duration = Duration::from_millis(4);
+const LONGEST_STEP: Duration = Duration::from_millis(10);
 
 static FROM_CONTROLLER: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
 static FROM_CLIENT: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();

@@ -100,6 +100,17 @@ class Device:
             said = "\n".join(self.lines[seen:])
             raise AssertionError(f"the device did not say '{text}' within {timeout} s; it said:\n{said}") from None
 
+    async def expect_after(self, seconds: int, text: str) -> None:
+        """The same, of something the device does after so much time: its clock is moved on, a second at once."""
+        for _ in range(seconds):
+            self.tell("leap 1")
+            if says(await self.expect("leapt", or_else=text), text):
+                return
+            with contextlib.suppress(AssertionError):
+                await self.expect(text, timeout=0.3)
+                return
+        await self.expect(text)
+
     async def stop(self) -> None:
         """Pulls the plug."""
         with contextlib.suppress(ProcessLookupError):

@@ -8,7 +8,7 @@ import contextlib
 import pytest
 from bumble import att
 from bumble.keys import MemoryKeyStore
-from device import PATIENCE, World, says, world
+from device import PATIENCE, World, world
 from phone import Phone, phone
 from test_endpoints import SERVICE
 from wifi_sim.air_trouble import Fault, Kind, Place
@@ -80,7 +80,7 @@ def test_phone_that_goes_silent_in_the_middle_of_pairing_blocks_nobody(host: str
                 else:
                     await until_taken(it, lambda: packets > said)
                 if said < CONFIRMED:
-                    await moved_on_until(here, "disconnected")
+                    await here.device.expect_after(65, "disconnected")
                 pairing.cancel()
                 with contextlib.suppress(BaseException):
                     await pairing
@@ -95,18 +95,6 @@ async def until_taken(it: Phone, condition) -> None:
             await asyncio.sleep(0.01)
 
 
-async def moved_on_until(here: World, text: str) -> None:
-    """A minute of the device's passes in steps; it must say something in it."""
-    for _ in range(13):
-        here.device.tell("leap 5")
-        if says(await here.device.expect("leapt", or_else=text), text):
-            return
-        with contextlib.suppress(AssertionError):
-            await here.device.expect(text, timeout=0.3)
-            return
-    await here.device.expect(text)
-
-
 def test_phone_that_acknowledges_nothing_loses_the_link(host: str) -> None:
     async def run() -> None:
         async with world(host) as here:
@@ -119,7 +107,7 @@ def test_phone_that_acknowledges_nothing_loses_the_link(host: str) -> None:
                 # More than the controller takes: these stay behind.
                 for _ in range(30):
                     here.device.tell("send 10")
-                await moved_on_until(here, "the phone takes nothing any more: its link is ended")
+                await here.device.expect_after(65, "the phone takes nothing any more: its link is ended")
                 here.air.trouble.watch()
                 await here.device.expect("disconnected")
             await is_served(here, keys)
@@ -138,7 +126,7 @@ def test_phone_that_never_fetches_a_large_message_holds_up_no_other(host: str) -
                 for _ in range(20):
                     await it.send(bytes(100))
                 # Each sender waits its time and gives up; nothing piles up.
-                await here.device.expect("answered 0 bytes")
+                await here.device.expect_after(10, "answered 0 bytes")
             await is_served(here, keys)
 
     asyncio.run(run())
