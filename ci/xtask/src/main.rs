@@ -12,6 +12,7 @@ mod fuzz;
 mod idf;
 mod image;
 mod lint;
+mod miri;
 mod panics;
 mod powercut;
 mod rtos;
@@ -125,6 +126,12 @@ const COMMANDS: &[Command] = &[
         run: fuzz::run,
     },
     Command {
+        name: "miri",
+        arguments: "",
+        purpose: "the library's own tests and the C edge in Miri, which sees undefined behaviour; installs a nightly toolchain for it",
+        run: miri::run,
+    },
+    Command {
         name: "soak",
         arguments: "[CYCLES]",
         purpose: "provision 10,000 times on this machine and CYCLES times (500) in QEMU: heap, stack and flash at the end",
@@ -132,8 +139,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "panics",
-        arguments: "",
-        purpose: "count the panics that can be reached in the drop-in; there may be none",
+        arguments: "[--espressif]",
+        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those of the libraries under Espressif's protocol",
         run: panics::run,
     },
     Command {

@@ -45,6 +45,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         &["wifi-provision", "port-mqtt-ble"],
         Some("i686-unknown-linux-gnu"),
     )?;
+    tests.suite(
+        "Rust, in 32 bits: the C edge with a platform in Rust",
+        &mut edge(filter),
+    )?;
     if filter.is_none_or(|part| "vectors".contains(part)) {
         tests.suite(
             "Rust, on a Cortex-M3 in QEMU: the message vectors",
@@ -143,6 +147,17 @@ fn cargo_test(crates: &[&str], target: Option<&str>, filter: Option<&str>) -> Co
         command.args(["--target", target]);
     }
     command.args(filter);
+    command
+}
+
+/// What `cargo xtask miri` runs in Miri.
+fn edge(filter: Option<&str>) -> Command {
+    let mut command = tree::cargo();
+    command.args(["test", "--locked", "--package", "wifi-provision"]);
+    command.args(["--features", "freertos,espressif", "--test", "edge"]);
+    command
+        .args(["--target", "i686-unknown-linux-gnu"])
+        .args(filter);
     command
 }
 
