@@ -18,6 +18,17 @@ const RUNS: &[(&str, &[&str])] = &[
         &["--lib", "--", "--skip", "srp"],
     ),
     ("the C edge, with a platform in Rust", &["--test", "edge"]),
+    (
+        "Espressif's vectors, without SRP-6a",
+        &[
+            "--test",
+            "protocomm",
+            "--",
+            "vectors::",
+            "--skip",
+            "security_2",
+        ],
+    ),
 ];
 
 /// `miri`.
