@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 use std::ptr;
+use std::slice;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use cty::c_void;
@@ -46,11 +47,12 @@ unsafe extern "C" fn mirror(
     if length > room {
         return 0;
     }
-    for place in 0..length {
-        // SAFETY: the service promises that it is readable.
-        let octet = unsafe { request.add(place).read() };
-        // SAFETY: there is room for as much.
-        unsafe { out.add(length - 1 - place).write(octet) };
+    // SAFETY: the service promises that it is readable.
+    let request = unsafe { slice::from_raw_parts(request, length) };
+    // SAFETY: the service promises so much room, elsewhere.
+    let out = unsafe { slice::from_raw_parts_mut(out, length) };
+    for (to, from) in out.iter_mut().zip(request.iter().rev()) {
+        *to = *from;
     }
     // SAFETY: the service promises that it is writable.
     unsafe { written.write(length) };

@@ -30,7 +30,7 @@ extern "C" fn xEventGroupSetBits(
     _: abi::EventGroupHandle_t,
     bits: abi::EventBits_t,
 ) -> abi::EventBits_t {
-    BITS.fetch_or(bits as u32, Ordering::Relaxed) as abi::EventBits_t | bits
+    BITS.fetch_or(bits, Ordering::Relaxed) | bits
 }
 
 #[unsafe(no_mangle)]
@@ -38,7 +38,7 @@ extern "C" fn xEventGroupClearBits(
     _: abi::EventGroupHandle_t,
     bits: abi::EventBits_t,
 ) -> abi::EventBits_t {
-    BITS.fetch_and(!(bits as u32), Ordering::Relaxed) as abi::EventBits_t
+    BITS.fetch_and(!bits, Ordering::Relaxed)
 }
 
 /// Whoever else there is goes on until a bit is there; with nobody left, the time has run out.
@@ -52,7 +52,7 @@ extern "C" fn xEventGroupWaitBits(
 ) -> abi::EventBits_t {
     assert!(clears == 0 && wants_all == 0);
     loop {
-        let bits = BITS.load(Ordering::Relaxed) as abi::EventBits_t;
+        let bits = BITS.load(Ordering::Relaxed);
         if bits & wanted != 0 {
             return bits;
         }

@@ -60,7 +60,7 @@ impl Asked {
                 let prove = |secret| {
                     let mut phone = phone1(secret, connection);
                     let proof = phone.proof(welcome);
-                    (proof, Shadow::One(phone))
+                    (proof, Shadow::One(Box::new(phone)))
                 };
                 let (proof, shadow) = prove(self.secret());
                 let wrong = prove(WRONG).0;
@@ -75,7 +75,7 @@ impl Asked {
             {
                 let (phone, proof) = agreed(SECRET, welcome);
                 let wrong = agreed(WRONG, welcome).1;
-                let shadow = Shadow::Two(phone);
+                let shadow = Shadow::Two(Box::new(phone));
                 Some(Half {
                     proof,
                     wrong,
@@ -129,8 +129,8 @@ pub(crate) type Used = HashSet<(Vec<u8>, Vec<u8>)>;
 #[derive(Clone)]
 pub(crate) enum Shadow {
     Plain,
-    One(Phone1),
-    Two(Phone2),
+    One(Box<Phone1>),
+    Two(Box<Phone2>),
 }
 
 impl Shadow {
@@ -187,12 +187,14 @@ fn phone1(secret: &str, connection: u32) -> Phone1 {
     Phone1::new(secret, [connection as u8 + 32; 32])
 }
 
+/// What a phone with a password comes to at a welcome, and its proof.
+type Agreed = HashMap<(&'static str, Vec<u8>), (Phone2, Vec<u8>)>;
+
 // Exponentiations take long: what comes out the same is computed once.
 thread_local! {
     static HELLO: OnceCell<Vec<u8>> = const { OnceCell::new() };
     static VERIFIER: OnceCell<[u8; 384]> = const { OnceCell::new() };
-    static AGREED: RefCell<HashMap<(&'static str, Vec<u8>), (Phone2, Vec<u8>)>> =
-        RefCell::new(HashMap::new());
+    static AGREED: RefCell<Agreed> = RefCell::new(HashMap::new());
 }
 
 fn phone2(password: &str) -> Phone2 {

@@ -26,7 +26,9 @@ enum Step {
 
 /// Bytes that tell their place.
 fn bytes(length: u16, seed: usize) -> Vec<u8> {
-    (0..usize::from(length % 600)).map(|at| (at.wrapping_add(seed) % 251) as u8).collect()
+    (0..usize::from(length % 600))
+        .map(|at| (at.wrapping_add(seed) % 251) as u8)
+        .collect()
 }
 
 fuzz_target!(|steps: Vec<Step>| {

@@ -26,7 +26,10 @@ fuzz_target!(|message: &[u8]| {
     let taken = read(message, &mut profile);
     match taken {
         Ok(request) => {
-            assert!(measure(message).is_some(), "a damaged message was taken for a request");
+            assert!(
+                measure(message).is_some(),
+                "a damaged message was taken for a request"
+            );
             if let Request::List { max } = request {
                 assert!((1..=MAX_SCAN_NETWORKS).contains(&usize::from(max)));
             }

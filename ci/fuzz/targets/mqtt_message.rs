@@ -40,11 +40,21 @@ fuzz_target!(|bytes: &[u8]| {
     let kind = number(&map, "w");
     match message {
         Message::ConnAck(_) => assert_eq!(kind, Some(2)),
-        Message::Publish { topic, payload, qos, id } => {
+        Message::Publish {
+            topic,
+            payload,
+            qos,
+            id,
+        } => {
             assert_eq!(kind, Some(3));
             let topic = joined(&topic);
             assert!(!topic.is_empty() && !topic.iter().any(|byte| matches!(byte, 0 | b'#' | b'+')));
-            assert_eq!(field(&map, "u"), Some(Value::Text(String::from_utf8(topic).expect("a topic is UTF-8"))));
+            assert_eq!(
+                field(&map, "u"),
+                Some(Value::Text(
+                    String::from_utf8(topic).expect("a topic is UTF-8")
+                ))
+            );
             assert_eq!(field(&map, "k"), Some(Value::Bytes(joined(&payload))));
             assert_eq!(number(&map, "n"), Some(u64::from(qos == Qos::AtLeastOnce)));
             if let Some(id) = id {

@@ -103,7 +103,10 @@ impl Client {
                     Encoded::More => assert!(rest.is_empty(), "bytes were left"),
                     Encoded::Whole { sent, length } => {
                         let message = &self.room[..length];
-                        assert_eq!(measure(message).map(|measured| measured.length), Some(length));
+                        assert_eq!(
+                            measure(message).map(|measured| measured.length),
+                            Some(length)
+                        );
                         out.push(Out::Whole(sent, message.to_vec()));
                     }
                     Encoded::Refused(PacketError::Length) => {
@@ -125,7 +128,9 @@ fn packets(bytes: &mut Vec<u8>) -> Vec<u8> {
         let mut length = 0_usize;
         let mut digits = 0_usize;
         let head = loop {
-            let Some(&digit) = bytes.get(1 + digits) else { return kinds };
+            let Some(&digit) = bytes.get(1 + digits) else {
+                return kinds;
+            };
             length |= usize::from(digit & 0x7F) << (7 * digits);
             digits += 1;
             if digit & 0x80 == 0 {

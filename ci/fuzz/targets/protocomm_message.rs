@@ -10,7 +10,9 @@ use reader::Kind::{Message, Number, Octets};
 use wifi_provision::message::espressif::config::{Connected, Ssid, State};
 use wifi_provision::message::espressif::scan::{Entry, security};
 use wifi_provision::message::espressif::session::Reply;
-use wifi_provision::message::espressif::{MAX_MESSAGE_BYTES, NoRoom, config, control, scan, session};
+use wifi_provision::message::espressif::{
+    MAX_MESSAGE_BYTES, NoRoom, config, control, scan, session,
+};
 use wifi_provision::status::Reason;
 
 #[path = "../../../tests/protocomm/counting.rs"]
@@ -40,7 +42,16 @@ const STATE: Fields = &[
             (1, Number),
             (2, Number),
             (10, Number),
-            (11, Message(&[(1, Octets), (2, Number), (3, Octets), (4, Octets), (5, Number)])),
+            (
+                11,
+                Message(&[
+                    (1, Octets),
+                    (2, Number),
+                    (3, Octets),
+                    (4, Octets),
+                    (5, Number),
+                ]),
+            ),
             (12, Message(&[(1, Number)])),
         ]),
     ),
@@ -49,7 +60,13 @@ const STATE: Fields = &[
 const PAGE: Fields = &[(1, Number), (2, Number), (15, Octets)];
 const ENTRIES: Fields = &[(
     1,
-    Message(&[(1, Octets), (2, Number), (3, Number), (4, Octets), (5, Number)]),
+    Message(&[
+        (1, Octets),
+        (2, Number),
+        (3, Number),
+        (4, Octets),
+        (5, Number),
+    ]),
 )];
 
 const SESSION: Fields = &[
@@ -74,7 +91,10 @@ const SESSION: Fields = &[
 ];
 
 /// An answer where there is room for it; in any less, nothing but the refusal, and no octet beyond.
-fn written(room: usize, write: impl Fn(&mut [u8]) -> std::result::Result<usize, NoRoom>) -> Vec<u8> {
+fn written(
+    room: usize,
+    write: impl Fn(&mut [u8]) -> std::result::Result<usize, NoRoom>,
+) -> Vec<u8> {
     let mut whole = [0xA5; ROOM];
     let length = write(&mut whole).expect("there is room for every answer");
     assert!(whole[length..].iter().all(|&octet| octet == 0xA5));
@@ -113,7 +133,9 @@ fn state(room: usize, from: &mut Unstructured<'_>) -> Result<()> {
             channel: from.arbitrary()?,
             security: from.arbitrary()?,
         }),
-        1 => State::Connecting { remaining: from.arbitrary()? },
+        1 => State::Connecting {
+            remaining: from.arbitrary()?,
+        },
         2 => State::Disconnected,
         _ => State::Failed(reason(from)?),
     };
@@ -135,7 +157,10 @@ fn state(room: usize, from: &mut Unstructured<'_>) -> Result<()> {
         }
         State::Connecting { remaining } => {
             assert_eq!(told.number(2), 1);
-            assert_eq!(attempt.map(|attempt| attempt.number(1)), remaining.map(u64::from));
+            assert_eq!(
+                attempt.map(|attempt| attempt.number(1)),
+                remaining.map(u64::from)
+            );
         }
         State::Disconnected => assert_eq!(told.number(2), 2),
         State::Failed(_) => assert!(told.number(2) == 3 && told.has(10)),
@@ -180,17 +205,30 @@ fn step(room: usize, from: &mut Unstructured<'_>) -> Result<()> {
     let long = vec![from.arbitrary::<u8>()?; length];
     let reply = match from.int_in_range(0..=4)? {
         0 => Reply::Plain,
-        1 => Reply::Welcome1 { key: &key, random: &random },
+        1 => Reply::Welcome1 {
+            key: &key,
+            random: &random,
+        },
         2 => Reply::Confirmation1 { proof: &key },
-        3 => Reply::Welcome2 { key: &long, salt: &random },
-        _ => Reply::Confirmation2 { proof: &proof, nonce: &nonce },
+        3 => Reply::Welcome2 {
+            key: &long,
+            salt: &random,
+        },
+        _ => Reply::Confirmation2 {
+            proof: &proof,
+            nonce: &nonce,
+        },
     };
     let answer = written(room, |out| session::encode(&reply, out));
     assert!(answer.len() <= MAX_MESSAGE_BYTES);
     let seen = reader::read(&answer, SESSION).expect("an answer can be read");
     let part = |version: u32, step: u32, field: u32| {
-        let answer = seen.message(10 + version).and_then(|answer| answer.message(step));
-        answer.map(|answer| answer.octets(field)).expect("the step is there")
+        let answer = seen
+            .message(10 + version)
+            .and_then(|answer| answer.message(step));
+        answer
+            .map(|answer| answer.octets(field))
+            .expect("the step is there")
     };
     match reply {
         Reply::Plain => assert_eq!(seen.message(10).map(|plain| plain.number(1)), Some(1)),
@@ -227,7 +265,11 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = scan::decode(bytes);
         let _ = control::decode(bytes);
     });
-    assert!(held <= HELD, "{held} bytes of the heap for a message of {}", bytes.len());
+    assert!(
+        held <= HELD,
+        "{held} bytes of the heap for a message of {}",
+        bytes.len()
+    );
     decoders::agree_on(bytes);
     // The same bytes once more, as what an answer is made of; too few are no answer.
     let _ = answers(&mut Unstructured::new(bytes));

@@ -39,7 +39,9 @@ impl<'a> Arbitrary<'a> for Life {
             count: from.int_in_range(0..=8)?,
             has_move: from.arbitrary()?,
             air: (0..air).map(|_| in_the_air(from)).collect::<Result<_>>()?,
-            happenings: (0..happenings).map(|_| happening(from)).collect::<Result<_>>()?,
+            happenings: (0..happenings)
+                .map(|_| happening(from))
+                .collect::<Result<_>>()?,
         })
     }
 }

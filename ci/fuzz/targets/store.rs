@@ -22,14 +22,22 @@ fuzz_target!(|image: &[u8]| {
     let (store, _) = opened.expect("what is no store is erased");
     let mut buffer = [0; MAX_RECORD];
     for id in [RecordId::Networks, RecordId::Bonds] {
-        let found = store.read(id, &mut buffer).expect("an open store can be read");
+        let found = store
+            .read(id, &mut buffer)
+            .expect("an open store can be read");
         assert!(found.is_none_or(|length| length <= MAX_RECORD));
-        store.write(id, &[id as u8; 300]).expect("an open store can be written");
+        store
+            .write(id, &[id as u8; 300])
+            .expect("an open store can be written");
     }
     drop(store);
-    let (store, _) = FlashStore::<_, CriticalSectionRawMutex>::open(&mut chip, range).expect("it opens again");
+    let (store, _) =
+        FlashStore::<_, CriticalSectionRawMutex>::open(&mut chip, range).expect("it opens again");
     for id in [RecordId::Networks, RecordId::Bonds] {
         let length = store.read(id, &mut buffer).expect("it can be read again");
-        assert_eq!(length.and_then(|length| buffer.get(..length)), Some(&[id as u8; 300][..]));
+        assert_eq!(
+            length.and_then(|length| buffer.get(..length)),
+            Some(&[id as u8; 300][..])
+        );
     }
 });

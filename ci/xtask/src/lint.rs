@@ -54,6 +54,24 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             ),
         ),
         step::shown(
+            "clippy: the C edge's tests",
+            &mut clippy(
+                &["wifi-provision"],
+                &[
+                    "--features",
+                    "freertos,espressif",
+                    "--test",
+                    "edge",
+                    "--target",
+                    "i686-unknown-linux-gnu",
+                ],
+            ),
+        ),
+        step::quiet(
+            "formatting: what is fuzzed",
+            tree::cargo().args(["fmt", "--manifest-path", "ci/fuzz/Cargo.toml", "--check"]),
+        ),
+        step::shown(
             "clippy: the C symbols of MQTT over BLE",
             &mut clippy(
                 &["port-mqtt-ble"],

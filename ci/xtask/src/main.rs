@@ -13,6 +13,7 @@ mod idf;
 mod image;
 mod links;
 mod lint;
+mod miri;
 mod panics;
 mod powercut;
 mod rtos;
@@ -138,6 +139,12 @@ const COMMANDS: &[Command] = &[
         run: fuzz::run,
     },
     Command {
+        name: "miri",
+        arguments: "",
+        purpose: "the library's own tests and the C edge in Miri, which sees undefined behaviour; installs a nightly toolchain for it",
+        run: miri::run,
+    },
+    Command {
         name: "soak",
         arguments: "[CYCLES]",
         purpose: "provision 10,000 times on this machine and CYCLES times (500) in QEMU: heap, stack and flash at the end",
@@ -145,8 +152,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "panics",
-        arguments: "",
-        purpose: "count the panics that can be reached in the drop-in; there may be none",
+        arguments: "[--espressif]",
+        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those of the libraries under Espressif's protocol",
         run: panics::run,
     },
     Command {

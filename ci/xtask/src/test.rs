@@ -59,6 +59,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         &[SERVICE, "port-mqtt-ble"],
         &["--target", "i686-unknown-linux-gnu"],
     )?;
+    tests.suite(
+        "Rust, in 32 bits: the C edge with a platform in Rust",
+        &mut edge(filter),
+    )?;
     if filter.is_none_or(|part| "vectors".contains(part)) {
         tests.suite(
             "Rust, on a Cortex-M3 in QEMU: the message vectors",
@@ -153,6 +157,17 @@ fn cargo_test(crates: &[&str], options: &[&str], filter: Option<&str>) -> Comman
     }
     command.args(options);
     command.args(filter);
+    command
+}
+
+/// What `cargo xtask miri` runs in Miri.
+fn edge(filter: Option<&str>) -> Command {
+    let mut command = tree::cargo();
+    command.args(["test", "--locked", "--package", "wifi-provision"]);
+    command.args(["--features", "freertos,espressif", "--test", "edge"]);
+    command
+        .args(["--target", "i686-unknown-linux-gnu"])
+        .args(filter);
     command
 }
 

@@ -39,8 +39,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         let mut command = Command::new(&program);
         command
             .current_dir(tree::root())
-            .args(["--locked", "--manifest-path", manifest])
-            .args(["check", "--config", "deny.toml", "--hide-inclusion-graph"])
+            .args([
+                "--locked",
+                "--config",
+                "deny.toml",
+                "--manifest-path",
+                manifest,
+            ])
+            // One list of bans for several lock files: not each of them has all of it.
+            .args([
+                "check",
+                "--hide-inclusion-graph",
+                "--allow",
+                "unused-wrapper",
+            ])
             .args(["licenses", "bans", "sources"]);
         if advisories {
             command.arg("advisories");

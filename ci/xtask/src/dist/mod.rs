@@ -182,8 +182,12 @@ fn symbols_of(archive: &Path) -> Result<symbols::Symbols, Failure> {
 
 /// What panics leave in the archive of a target. It holds what the interface can reach and nothing
 /// else: each name is a panic that can be reached.
-pub(crate) fn panic_sites(target: &str) -> Result<BTreeSet<String>, Failure> {
-    let order = Order::plain(target);
+pub(crate) fn panic_sites(target: &str, espressif: bool) -> Result<BTreeSet<String>, Failure> {
+    let order = if espressif {
+        Order::espressif(target)
+    } else {
+        Order::plain(target)
+    };
     let compiled = compile::compile(&order)?;
     fs::create_dir_all(&order.folder).doing(format!("making {}", order.folder.display()))?;
     let archive = order.folder.join("panics.a");
