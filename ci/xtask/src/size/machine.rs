@@ -23,7 +23,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let mut line = Self {
             words: Vec::new(),
             values: HashMap::new(),

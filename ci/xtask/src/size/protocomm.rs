@@ -202,7 +202,7 @@ impl Shown {
 /// Prints the table, and that the drop-in without the feature is what it was.
 pub(super) fn print(measured: &Protocomm, details: bool) {
     println!(
-        "\n{:<58} {:>11} {:>11} {:>12}",
+        "\n{:<62} {:>11} {:>11} {:>12}",
         "Espressif's protocol (--espressif), beside the drop-in", "ours", "budget", "s at 100 MHz"
     );
     for line in &measured.lines {
@@ -216,14 +216,15 @@ pub(super) fn print(measured: &Protocomm, details: bool) {
         } else {
             String::new()
         };
-        println!(
-            "{:<58} {:>11} {:>11} {:>12}{}",
+        let text = format!(
+            "{:<62} {:>11} {:>11} {:>12}{}",
             format!("{}, {}", line.title, line.unit),
             grouped(line.ours),
             grouped(line.budget),
             seconds,
             line.verdict()
         );
+        println!("{}", text.trim_end());
     }
     for line in &measured.without {
         println!(
@@ -263,5 +264,62 @@ fn steps(steps: &[Step]) {
             step.blocks,
             step.held
         );
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::{BOTH, CONFIG, CONTROL, HANDSHAKE, SCAN, Sections, Shown, Spoken, shown};
+
+    /// Everything the image says, each call with other costs.
+    fn said() -> Vec<String> {
+        let mut said = Vec::new();
+        for security in BOTH {
+            let calls = [&["start", "version"][..], HANDSHAKE, SCAN, CONFIG, CONTROL].concat();
+            for (number, call) in (1..).zip(calls) {
+                said.push(format!(
+                    "protocomm {security} {call} instructions={number}000 stack={number}00 bytes={number}0 blocks={number} held=0"
+                ));
+            }
+            said.push(format!("protocomm {security} service stack=7{security}0"));
+        }
+        said
+    }
+
+    fn read(said: &[String]) -> Result<Shown, super::Failure> {
+        let lines = said.iter().map(|line| Spoken::parse(line)).collect();
+        shown(lines, Sections::default())
+    }
+
+    #[test]
+    fn a_figure_is_the_most_or_the_sum_of_its_calls() {
+        let figures = read(&said())
+            .and_then(|shown| shown.by_name())
+            .expect("all is there");
+        let figure = |name: &str| figures.get(&format!("protocomm.{name}")).copied();
+        // hello and proof are the third and fourth.
+        assert_eq!(figure("handshake_1"), Some(7000));
+        assert_eq!(figure("proof_2"), Some(4000));
+        assert_eq!(figure("stack_handshake_2"), Some(400 + super::CONTEXT));
+        assert_eq!(figure("blocks_session"), Some(4));
+        assert_eq!(figure("stack_service"), Some(720 + super::CONTEXT));
+    }
+
+    #[test]
+    fn a_call_that_was_not_measured_is_missed() {
+        let mut said = said();
+        said.retain(|line| !line.contains("2 state"));
+        let missed = read(&said).and_then(|shown| shown.by_name()).err();
+        assert!(
+            missed
+                .is_some_and(|failure| { failure.to_string().contains("no state of security 2") })
+        );
+    }
+
+    #[test]
+    fn what_nobody_expects_is_refused() {
+        assert!(read(&["another protocomm 1".to_owned()]).is_err());
+        assert!(read(&["protocomm 1 hello stack=3".to_owned()]).is_err());
     }
 }
