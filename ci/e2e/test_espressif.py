@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from bumble import att
+from harness.command_line import CommandLine, Outcome
 from harness.espressif import EspressifPhone, Refused, espressif_phone, payload, secured
 from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, WRONG
 from harness.phone import connected, forget_everything, listed, names, only
@@ -118,6 +119,7 @@ def test_reasons_are_told_and_the_session_goes_on(world: World) -> None:
             await phone.open(2, secret)
             await phone.scan()
             points = world.access_points
+            # All of it in one session, which a restart would have ended.
             assert await phone.provision("Home", WRONG) == ("failed", AUTHENTICATION)
             await phone.reset()
             assert await phone.provision(ABSENT.ssid, ABSENT.passphrase) == ("failed", NOT_FOUND)
@@ -199,6 +201,35 @@ def test_both_kinds_of_phone_have_one_list(world: World) -> None:
             assert await names(amazon) == ["Workshop", "Home", "Cafe"]
 
     asyncio.run(scenario())
+
+
+def test_the_companion_provisions_by_this_protocol(world: World) -> None:
+    asyncio.run(forget_all(world))
+    secret = secured(world, 2)["pop"]
+    provision = CommandLine(world)
+
+    def espressif(*words: str, secret: str = secret, passphrase: str | None = None) -> Outcome:
+        return provision("--protocol", "espressif", *words, secret=secret, passphrase=passphrase)
+
+    listed = espressif("list")
+    # Without pairing: the secret is the proof.
+    assert (listed.code, listed.compared) == (0, [])
+    assert "Home" in [network["ssid"] for network in listed.result["networks"]]
+    wrong = espressif("add", "Home", passphrase=WRONG)
+    assert (wrong.code, wrong.result["error"]["reason"]) == (1, 1)
+    assert "the passphrase is wrong" in wrong.result["error"]["message"]
+    stranger = espressif("add", "Home", passphrase=HOME.passphrase, secret=secret[::-1])
+    assert (stranger.code, stranger.result["error"]["kind"]) == (4, "pairing-refused")
+    for _ in range(2):
+        # Once more is no second entry.
+        assert espressif("add", "Home", passphrase=HOME.passphrase).code == 0
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            assert await names(phone) == ["Home"]
+
+    asyncio.run(scenario())
+    assert world.leaks() == []
 
 
 def test_the_secret_outlives_a_restart_and_is_not_shown_again(world: World) -> None:

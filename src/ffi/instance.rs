@@ -252,6 +252,24 @@ impl Ready {
         true
     }
 
+    /// Whether it is initialised still.
+    #[cfg(feature = "espressif")]
+    pub(super) fn is_there(self) -> bool {
+        self.0.bits() & Signals::ABSENT == 0
+    }
+
+    /// What goes with the service; after [`Self::leave`]. Waits for a request to the endpoints at most as long as for
+    /// one to the service.
+    #[cfg(feature = "espressif")]
+    pub(super) fn clear_away(self) {
+        protocomm::service_gone(self, STOP_TICKS);
+    }
+
+    /// What goes with the service: nothing.
+    #[cfg(not(feature = "espressif"))]
+    #[inline(always)]
+    pub(super) const fn clear_away(self) {}
+
     /// Whether a loop runs.
     #[cfg(feature = "espressif")]
     pub(super) fn is_served(self) -> bool {

@@ -21,7 +21,7 @@ use super::instance::Ready;
 use crate::protocomm::payload::Payload;
 use crate::protocomm::{Answer, BUILT_IN, Connection, MAX_MESSAGE_BYTES, Refused};
 pub(super) use desk::{address, channel, hidden, reason};
-pub(super) use room::{done, next_job};
+pub(super) use room::{done, next_job, service_gone};
 
 // Exported functions have exactly the types the header declares.
 const _: () = {

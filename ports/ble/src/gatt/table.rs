@@ -187,10 +187,7 @@ pub(crate) fn build<'d>(config: &'d Config, offer: Option<&Offer>) -> Database<'
 fn endpoints(table: &mut Table<'_>, handles: &mut Handles, offer: &Offer) {
     const OPEN: PermissionLevel = PermissionLevel::Allowed;
     let mut service = table.add_service(Service::new(Uuid::new_long(uuids::PROVISIONING)));
-    for index in (0..).take(ENDPOINTS_MAX) {
-        let Some((name, number)) = offer.endpoints.endpoint(index) else {
-            break;
-        };
+    for (index, &(name, number)) in offer.endpoints.iter().enumerate() {
         let name = name.to_str().unwrap_or_default();
         let properties = [CharacteristicProp::Read, CharacteristicProp::Write];
         let uuid = Uuid::new_long(uuids::endpoint(number));
