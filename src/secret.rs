@@ -29,9 +29,32 @@ impl<const N: usize> Secret<N> {
         Some(secret)
     }
 
+    /// Moves the octets away. A plain move would leave them where they were.
+    #[must_use]
+    pub fn taken(&mut self) -> Self {
+        let taken = Self {
+            octets: self.octets,
+            length: self.length,
+        };
+        self.zeroize();
+        taken
+    }
+
     /// The octets themselves.
     #[must_use]
     pub fn reveal(&self) -> &[u8] {
         self.octets.get(..usize::from(self.length)).unwrap_or(&[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_is_not_there_any_more() {
+        let mut secret = Secret::<8>::copy_of(b"octets").unwrap();
+        assert_eq!(secret.taken().reveal(), b"octets");
+        assert_eq!((secret.octets, secret.length), ([0; 8], 0));
     }
 }

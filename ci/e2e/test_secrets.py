@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from harness.espressif import espressif_phone, secured
 from harness.networks import ABSENT, CAFE, HOME, SECRETS, WRONG
 from harness.phone import connected, names, only
 from harness.world import World, default_firmware
@@ -59,6 +60,27 @@ def test_a_network_that_was_joined_leaves_no_second_copy(world: World) -> None:
 
     asyncio.run(scenario())
     assert copies(world.board.memory(), HOME.passphrase) == 1
+
+
+@pytest.mark.parametrize("security", [2, 1])
+def test_a_phone_of_espressifs_leaves_no_second_copy(world: World, security: int) -> None:
+    secret = secured(world, security)["pop"]
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await only(phone, CAFE)
+        async with espressif_phone(world, 185) as phone:
+            await phone.open(security, secret)
+            assert (await phone.provision(HOME.ssid, WRONG))[0] == "failed"
+            assert await phone.provision(HOME.ssid, HOME.passphrase) == ("connected", None)
+            # The next requests go where the last ones were.
+            await phone.scan()
+
+    asyncio.run(scenario())
+    held = world.board.memory()
+    assert copies(held, WRONG) == 0
+    # The list of saved networks alone.
+    assert copies(held, HOME.passphrase) == 1
 
 
 def test_the_firmware_holds_no_passphrase() -> None:

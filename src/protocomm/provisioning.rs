@@ -177,7 +177,8 @@ impl Provisioning {
             config::Request::Apply => {
                 let status = if self.is_joining() {
                     Status::InternalError
-                } else if let Some(credentials) = self.draft.take() {
+                } else if let Some(credentials) = self.draft.as_mut().map(Credentials::taken) {
+                    self.draft = None;
                     self.apply(credentials);
                     Status::Success
                 } else {
@@ -230,13 +231,15 @@ impl Provisioning {
             self.scan = Scan::Running;
             return Some(Job::Scan);
         }
-        match core::mem::replace(&mut self.join, Join::Running) {
-            Join::Wanted(network) => Some(Job::Join(network)),
-            other => {
-                self.join = other;
-                None
-            }
-        }
+        let Join::Wanted(network) = &mut self.join else {
+            return None;
+        };
+        let network = Network {
+            credentials: network.credentials.taken(),
+            found: network.found.take(),
+        };
+        self.join = Join::Running;
+        Some(Job::Join(network))
     }
 
     /// Takes what a job came to, if it was taken here.

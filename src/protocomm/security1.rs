@@ -99,7 +99,7 @@ impl Half {
     /// Checks that the phone knows the secret; gives the device's own proof, and the stream.
     #[inline(never)]
     pub(super) fn confirm(
-        mut self,
+        &mut self,
         mut proof: [u8; KEY1_BYTES],
     ) -> Result<([u8; KEY1_BYTES], Stream), Refused> {
         self.stream.apply(&mut proof)?;

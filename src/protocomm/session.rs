@@ -105,25 +105,28 @@ impl Session {
         if is_second && self.owner != connection {
             return Err(Refused);
         }
-        // Whatever goes wrong from here on, there is no session afterwards.
-        let before = core::mem::replace(&mut self.state, State::Absent);
-        let step = step.as_ref().map_err(|_| Refused)?;
-        let (length, after) = match (step, security, before) {
-            (Step::Plain, Security::Plain, _) => (encode(&Reply::Plain, out)?, State::Plain),
-            (Step::Hello1 { key }, Security::One(secret), _) => {
-                hello1(secret.reveal(), key, out, rng)?
+        let stepped = match (step, security, &mut self.state) {
+            (Ok(Step::Plain), Security::Plain, _) => {
+                encode(&Reply::Plain, out).map(|length| (length, State::Plain))
             }
-            (Step::Proof1 { proof }, Security::One(_), State::Half1(half)) => {
-                proof1(half, proof, out)?
+            (Ok(Step::Hello1 { key }), Security::One(secret), _) => {
+                hello1(secret.reveal(), &key, out, rng)
             }
-            (Step::Hello2 { user, key }, Security::Two(verifier), _) => {
-                hello2(verifier, user, key, out, rng)?
+            (Ok(Step::Proof1 { proof }), Security::One(_), State::Half1(half)) => {
+                proof1(half, &proof, out)
             }
-            (Step::Proof2 { proof }, Security::Two(_), State::Half2(half)) => {
-                proof2(&half, proof, out, rng)?
+            (Ok(Step::Hello2 { user, key }), Security::Two(verifier), _) => {
+                hello2(verifier, &user, &key, out, rng)
             }
-            _ => return Err(Refused),
+            (Ok(Step::Proof2 { proof }), Security::Two(_), State::Half2(half)) => {
+                proof2(half, &proof, out, rng)
+            }
+            _ => Err(Refused),
         };
+        // Whatever went wrong, there is no session afterwards. What was there is wiped in its place: moved away, it would
+        // leave its keys.
+        self.state = State::Absent;
+        let (length, after) = stepped?;
         self.owner = connection;
         self.state = after;
         Ok(length)
@@ -195,7 +198,7 @@ fn hello1(
 }
 
 #[inline(never)]
-fn proof1(half: security1::Half, proof: &[u8; KEY1_BYTES], out: &mut [u8]) -> Stepped {
+fn proof1(half: &mut security1::Half, proof: &[u8; KEY1_BYTES], out: &mut [u8]) -> Stepped {
     let (proof, stream) = half.confirm(*proof)?;
     let reply = Reply::Confirmation1 { proof: &proof };
     Ok((encode(&reply, out)?, State::Open1(stream)))

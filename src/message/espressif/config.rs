@@ -25,6 +25,18 @@ pub struct Credentials {
     pub bssid: [u8; BSSID_BYTES],
 }
 
+impl Credentials {
+    /// Moves them away; nothing secret stays where they were.
+    #[must_use]
+    pub fn taken(&mut self) -> Self {
+        Self {
+            ssid: self.ssid.clone(),
+            passphrase: self.passphrase.taken(),
+            bssid: self.bssid,
+        }
+    }
+}
+
 /// A checked request.
 pub enum Request {
     /// How does joining go?
