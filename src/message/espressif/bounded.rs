@@ -35,8 +35,10 @@ impl<const N: usize> Default for Octets<N> {
 impl<const N: usize> Octets<N> {
     /// A copy; one that is too long tells its length alone, as if it had been read.
     pub(super) fn of(octets: &[u8]) -> Self {
-        let mut copy = Self::default();
-        copy.length = octets.len();
+        let mut copy = Self {
+            length: octets.len(),
+            ..Self::default()
+        };
         if let Some(room) = copy.octets.get_mut(..octets.len()) {
             room.copy_from_slice(octets);
         }
