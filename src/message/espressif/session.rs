@@ -84,6 +84,8 @@ const REQUEST: Shape = Shape(&[
 /// # Errors
 ///
 /// [`Unreadable`] when it is not.
+// The messages lie on the stack: not below what a handshake computes.
+#[inline(never)]
 pub fn decode(message: &[u8]) -> Result<Step, Unreadable> {
     let request: wire::Request = read(message, &REQUEST)?;
     match request.sec_ver {
@@ -171,6 +173,7 @@ pub enum Reply<'a> {
 /// # Errors
 ///
 /// [`Unwritable`].
+#[inline(never)]
 pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, Unwritable> {
     let mut response = wire::Response::default();
     match *reply {
