@@ -103,6 +103,9 @@ union Memory {
 pub(super) struct Desk {
     /// Whether there may be something behind the two profiles: the parameters, or a scan.
     is_full: bool,
+    /// The network joined last has a security no driver was asked for: what the driver says is of an earlier one.
+    #[cfg(feature = "espressif")]
+    pub(super) is_unasked: bool,
     memory: Memory,
 }
 
@@ -110,6 +113,8 @@ impl Desk {
     pub(super) const fn new() -> Self {
         Self {
             is_full: false,
+            #[cfg(feature = "espressif")]
+            is_unasked: false,
             memory: Memory { words: [0; WORDS] },
         }
     }

@@ -197,7 +197,15 @@ impl Wifi for Desk {
                 | abi::eWiFiSecurityWPA2
                 | abi::eWiFiSecurityWPA3
         ) {
+            #[cfg(feature = "espressif")]
+            {
+                self.is_unasked = true;
+            }
             return Err(Cause::NotSupported);
+        }
+        #[cfg(feature = "espressif")]
+        {
+            self.is_unasked = false;
         }
         let params = describe(self, whose);
         // SAFETY: the parameters are readable.
@@ -229,7 +237,11 @@ impl Wifi for Desk {
 
     #[cfg(feature = "espressif")]
     fn reason(&mut self, cause: Cause) -> Option<crate::status::Reason> {
-        Some(super::protocomm::reason(cause))
+        Some(if self.is_unasked {
+            crate::status::Reason::Security
+        } else {
+            super::protocomm::reason(cause)
+        })
     }
 
     #[cfg(feature = "espressif")]

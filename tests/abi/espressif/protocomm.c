@@ -315,6 +315,18 @@ static void prvPlain( BaseType_t * pxAnswers )
     CHECK( memcmp( pxStored( 1 )->ucSSID, "ScanNetwork01", 13 ) == 0 );
 }
 
+/* A saved network no driver is asked for: the reason is not that of the network tried before. */
+static void prvUnasked( void )
+{
+    WIFINetworkProfile_t xOdd = { .ucSSID = "Odd", .ucSSIDLength = 3, .xSecurity = eWiFiSecurityNotSupported };
+    uint16_t usIndex = 0;
+
+    CHECK( WIFI_NetworkAdd( &xOdd, &usIndex ) == eWiFiSuccess );
+    xWhy = eWiFiProvisionReasonAuthentication;
+    CHECK( bWrites( "a2617703616700" ) && bAnswers( "a3617704617303616304", 10000 ) );
+    CHECK( WIFI_NetworkDelete( usIndex ) == eWiFiSuccess );
+}
+
 static void prvPayload( WIFI_PROVISION_ProtocommConfig_t xConfig )
 {
     char cText[ 128 ];
@@ -367,6 +379,7 @@ void vProgram( void )
     CHECK( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
     prvPlain( &xAnswers );
     prvListedMeanwhile();
+    prvUnasked();
     CHECK( WIFI_PROVISION_ProtocommStop() == pdTRUE );
     CHECK( WIFI_PROVISION_Stop() == pdTRUE );
     CHECK( bHeapReturnsTo( ulBlocks ) );
