@@ -149,7 +149,8 @@ def passphrases(root: Path) -> set[bytes]:
     vectors = (root / "tests/vectors/provisioning.json").read_text()
     found = {bytes.fromhex(digits) for digits in re.findall(r'"password_hex": *"([0-9a-f]{16,})"', vectors)}
     networks = (root / "ci/e2e/harness/networks.py").read_text()
-    found |= {text.encode() for text in re.findall(r'Security\.\w+, "([^"{]+)"|^WRONG = "(.+)"', networks, re.M) for text in text}
+    written = re.finditer(r'Security\.\w+, "([^"{]+)"|^WRONG = "(.+)"', networks, re.M)
+    found |= {text.encode() for found_one in written for text in found_one.groups(default="")}
     found |= {word.encode() for words in SPOKEN.values() for word in words}
     for folder, words in SPOKEN.items():
         sources = [path.read_bytes() for path in (root / folder).rglob("*") if path.is_file()]

@@ -49,5 +49,7 @@ def leaks_of_all_runs() -> list[str]:
 def leaks_in_output(said: Iterable[tuple[str, str]]) -> list[str]:
     """The same of what was said under a title each."""
     return [
-        f"{title}: holds the passphrase of {name}" for title, text in said for name in names_in(text.encode(errors="replace"))
+        f"{title}: holds the passphrase of {name}"
+        for title, text in said
+        for name in names_in(text.encode(errors="replace"))
     ]
