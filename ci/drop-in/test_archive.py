@@ -25,6 +25,14 @@ def made(request: pytest.FixtureRequest, run: Run, tmp_path_factory: pytest.Temp
     return request.param, folder
 
 
+# Passphrases and secrets that stand in sources, by their folder.
+SPOKEN = {
+    "demos": ("password0123", "password0124"),
+    "tests/abi": ("password0123", "abcd1234"),
+    "tests/protocomm": ("abcd1234", "secret123", "secret456"),
+}
+
+
 def compile_check(
     run: Run, root: Path, kernel: Path, made: tuple[str, Path], *flags: str, fails: bool = False
 ) -> str:
@@ -71,13 +79,20 @@ def test_another_tick_rate_does_not_compile(
     assert "the wifi_provision archive was built with 120000 here" in told
 
 
+@pytest.fixture(scope="module")
+def with_everything(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Made with every feature there is."""
+    target, folder = "thumbv7m-none-eabi", tmp_path_factory.mktemp("with-everything")
+    features = ("--espressif", "--log", "--custom-serializer")
+    run("cargo", "xtask", "dist", "--target", target, "--to", folder, *features, "--as-is")
+    return target, folder
+
+
 def test_an_archive_with_espressifs_protocol_brings_its_headers_and_fits_too(
-    run: Run, root: Path, kernel: Path, tmp_path: Path
+    run: Run, root: Path, kernel: Path, with_everything: tuple[str, Path]
 ) -> None:
-    target = "thumbv7m-none-eabi"
-    run("cargo", "xtask", "dist", "--target", target, "--to", tmp_path, "--espressif", "--as-is")
-    assert "WIFI_PROVISION_Reason_t" in (tmp_path / "include/wifi_provision_abi.h").read_text()
-    compile_check(run, root, kernel, (target, tmp_path))
+    assert "WIFI_PROVISION_Reason_t" in (with_everything[1] / "include/wifi_provision_abi.h").read_text()
+    compile_check(run, root, kernel, with_everything)
 
 
 def test_an_archive_without_espressifs_protocol_has_none_of_its_headers(made: tuple[str, Path]) -> None:
@@ -126,6 +141,41 @@ def test_only_the_interface_is_defined_for_others(run: Run, made: tuple[str, Pat
     families = {"WIFI_PROVISION_": 7, "IotBleWifiProv_": 8}
     assert {family: sum(name.startswith(family) for name in strong) for family in families} == families
     assert len(strong) == sum(families.values()), strong
+
+
+@pytest.fixture(scope="module")
+def passphrases(root: Path) -> set[bytes]:
+    """Passphrases and secrets that tests and demos use."""
+    vectors = (root / "tests/vectors/provisioning.json").read_text()
+    found = {bytes.fromhex(digits) for digits in re.findall(r'"password_hex": *"([0-9a-f]{16,})"', vectors)}
+    networks = (root / "ci/e2e/harness/networks.py").read_text()
+    written = re.finditer(r'Security\.\w+, "([^"{]+)"|^WRONG = "(.+)"', networks, re.M)
+    found |= {text.encode() for found_one in written for text in found_one.groups(default="")}
+    found |= {word.encode() for words in SPOKEN.values() for word in words}
+    for folder, words in SPOKEN.items():
+        sources = [path.read_bytes() for path in (root / folder).rglob("*") if path.is_file()]
+        assert all(any(word.encode() in source for source in sources) for word in words), f"{folder} has others now"
+    return found - {b""}
+
+
+def leaked(archive: Path, secrets: set[bytes]) -> list[bytes]:
+    held = archive.read_bytes()
+    return sorted(secret for secret in secrets if secret in held)
+
+
+def test_no_passphrase_of_tests_or_demos_is_in_the_archive(made: tuple[str, Path], passphrases: set[bytes]) -> None:
+    assert {b"correct horse battery", b"battery staple horse"} <= passphrases
+    assert leaked(made[1] / "libwifi_provision.a", passphrases) == []
+
+
+def test_nor_in_the_archive_with_everything(
+    with_everything: tuple[str, Path], passphrases: set[bytes], tmp_path: Path
+) -> None:
+    archive = with_everything[1] / "libwifi_provision.a"
+    assert leaked(archive, passphrases) == []
+    # That this can fail.
+    (tmp_path / "leaky.a").write_bytes(archive.read_bytes() + b"abcd1234")
+    assert leaked(tmp_path / "leaky.a", passphrases) == [b"abcd1234"]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,8 @@ security 6 is None
 @pytest.fixture(scope="module")
 def decoder(run: Run, root: Path) -> Path:
     tools = root / "target/drop-in/tools"
-    run("cargo", "install", "--quiet", "--locked", "--root", tools, DECODER)
+    # Without optimisation: it reads a dozen lines, and building it is what takes time here.
+    run("cargo", "install", "--quiet", "--locked", "--debug", "--root", tools, DECODER)
     return tools / "bin/defmt-print"
 
 

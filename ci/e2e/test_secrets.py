@@ -1,11 +1,13 @@
 """Where passphrases are after an operation has ended: in the list of saved networks, and nowhere else."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from harness.espressif import espressif_phone, secured
-from harness.networks import ABSENT, CAFE, HOME, SECRETS, WRONG
-from harness.phone import connected, names, only
+from harness.leaks import RUNS, forms, leaks, leaks_in_output, leaks_of_all_runs, names_in
+from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, WRONG
+from harness.phone import connected, forget_everything, names, only
 from harness.world import World, default_firmware
 from wifi_provision import Client
 from wifi_provision.errors import DeviceRefused
@@ -83,6 +85,39 @@ def test_a_phone_of_espressifs_leaves_no_second_copy(world: World, security: int
     assert copies(held, HOME.passphrase) == 1
 
 
+@pytest.mark.parametrize("security", [1, 2])
+def test_the_next_passphrase_through_espressifs_endpoints_leaves_nothing_of_the_last(world: World, security: int) -> None:
+    secret = secured(world, security)["pop"]
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await forget_everything(phone)
+        async with espressif_phone(world, 185) as espressif:
+            await espressif.open(security, secret)
+            assert await espressif.provision("Home", WRONG) == ("failed", 0)
+            await espressif.reset()
+            assert await espressif.provision("Workshop", WORKSHOP.passphrase) == ("connected", None)
+            await espressif.version()
+
+    asyncio.run(scenario())
+    assert copies(world.board.memory(), WRONG) == 0
+    assert copies(world.board.flash(), WRONG) == 0
+    assert copies(world.board.flash(), WORKSHOP.passphrase) == 1
+
+
 def test_the_firmware_holds_no_passphrase() -> None:
-    image = default_firmware().read_bytes()
-    assert [name for name, secret in SECRETS.items() if secret in image] == []
+    assert names_in(default_firmware().read_bytes()) == []
+
+
+def test_a_passphrase_in_a_log_would_be_found(tmp_path: Path) -> None:
+    for form in forms(HOME.passphrase.encode()):
+        (tmp_path / "some.log").write_bytes(b"before " + form + b" after")
+        assert leaks(tmp_path) == ["some.log holds the passphrase of Home"]
+    assert leaks_in_output([("a test", f"said {HOME.passphrase}")]) == ["a test: holds the passphrase of Home"]
+
+
+def test_no_log_of_any_run_holds_a_passphrase(caught: list[tuple[str, str]]) -> None:
+    """The last of all tests: what every other of this session has left behind."""
+    assert any((run / "console.log").exists() for run in RUNS), "no run has left a console"
+    assert leaks_of_all_runs() == []
+    assert leaks_in_output(caught) == []

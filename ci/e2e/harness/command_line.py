@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .networks import use
 from .phone import COMPARISON
 from .world import World
 
@@ -34,6 +35,7 @@ class CommandLine:
         self._world = world
         self._tell = tell
         self.keys = world.run / "command-line-keys.json"
+        self._log = world.run / "command-line.log"
 
     def command(self, *words: str) -> list[str]:
         """The command as it would be typed."""
@@ -75,6 +77,8 @@ class CommandLine:
                     self._tell(line.rstrip("\n"))
             output = process.stdout.read()
             code = process.wait(30)
+            with self._log.open("a") as log:
+                print("$", *command, *said, output, sep="\n", file=log)
         finally:
             process.kill()
             os.close(hand)
@@ -92,6 +96,7 @@ class CommandLine:
         """A descriptor a passphrase can be read from once."""
         if passphrase is None:
             return None
+        use(passphrase, "a command")
         reading, writing = os.pipe()
         os.write(writing, passphrase.encode() + b"\n")
         os.close(writing)

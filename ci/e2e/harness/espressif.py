@@ -17,6 +17,7 @@ from rmaker_tools.common.security import Security1, Security2
 from wifi_provision.keys import Keys
 from wifi_provision.virtual import Pairing, VirtualPhone
 
+from .networks import use
 from .world import World
 
 SERVICE = UUID("021a9004-0382-4aea-bff4-6b3f1c5adfb4")
@@ -149,6 +150,7 @@ class EspressifPhone:
 
     async def provision(self, ssid: str, passphrase: str, within: float = 60) -> tuple[str, int | None]:
         """Set, apply, and the state it comes to, with the reason where it failed."""
+        use(passphrase, f"{ssid}, by Espressif's client")
         # Their Python writes names in Latin-1.
         name = ssid.encode().decode("latin-1")
         answer = await self.ask("prov-config", prov.config_set_config_request(self.session, name, passphrase))

@@ -5,6 +5,15 @@ import dataclasses
 from wifi_provision import Security
 from wifi_provision.messages import SaveNetwork
 
+# Every passphrase the tests have used, and what for; no log may hold one.
+KNOWN_SECRETS: dict[bytes, str] = {}
+
+
+def use(passphrase: str, what_for: str) -> None:
+    """Notes a passphrase a device is given; whoever gives one that is in no `Network` says so."""
+    if passphrase:
+        KNOWN_SECRETS.setdefault(passphrase.encode(), what_for)
+
 
 @dataclasses.dataclass(frozen=True)
 class Network:
@@ -13,6 +22,9 @@ class Network:
     ssid: str
     security: Security
     passphrase: str = dataclasses.field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        use(self.passphrase, self.ssid)
 
     def save(self, *, connect: bool) -> SaveNetwork:
         return SaveNetwork(self.ssid, self.passphrase, self.security, connect)
@@ -40,11 +52,10 @@ WRONG = "battery staple horse"
 FILLER = "ten letters " * 5 + "abc"  # 63 bytes, to cut from
 MOVED = "moved the planes"  # what Workshop's becomes
 
-# Every passphrase a test may send, by what it is for; no log may hold one.
-SECRETS = {
-    network.ssid: network.passphrase.encode()
-    for network in (HOME, WORKSHOP, ZURICH, LONGEST, CELLAR, ABSENT, *numbered(8))
-} | {"a wrong attempt": WRONG.encode(), "the changed Workshop": MOVED.encode(), "requests of some length": FILLER[:8].encode()}
+numbered(8)  # notes theirs
+use(WRONG, "a wrong attempt")
+use(MOVED, "the changed Workshop")
+use(FILLER[:8], "requests of some length")
 
 # Passphrases of what is on the air, by name.
 KNOWN = {network.ssid: network.passphrase for network in (HOME, WORKSHOP, CAFE, ZURICH, LONGEST, CELLAR)}

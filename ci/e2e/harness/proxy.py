@@ -40,12 +40,15 @@ class ProxyProcess:
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
                 pass_fds=(self._reading,), start_new_session=True,
             )  # fmt: skip
+        self._said = run / "proxy-said.log"
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
+            with self._said.open("a") as log:
+                log.write(line)
             said = {"at": time.monotonic(), **json.loads(line)}
             with self._lock:
                 (self._events if said.get("command") == "proxy" else self._results).append(said)

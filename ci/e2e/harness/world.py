@@ -11,7 +11,7 @@ from .access_points import AccessPoints
 from .air import Air
 from .board import Board
 from .console import Console
-from .networks import SECRETS
+from .leaks import RUNS, leaks
 from .process import TREE, Process, fits_socket_path
 
 
@@ -52,6 +52,7 @@ class World:
 
     def __init__(self, name: str, firmware: Path | None = None):
         self.run = run_directory(name)
+        RUNS.append(self.run)
         self._keys: dict[str, Keys] = {}
         self._air: Process | None = None
         self._radio: Process | None = None
@@ -109,13 +110,8 @@ class World:
         return self._keys.setdefault(name, Keys())
 
     def leaks(self) -> list[str]:
-        """Where a passphrase of the tests stands in a log."""
-        return [
-            f"{path.name} holds the passphrase of {name}"
-            for path in sorted(self.run.glob("*.log"))
-            for name, secret in SECRETS.items()
-            if any(form in path.read_bytes() for form in (secret, secret.hex().encode()))
-        ]
+        """Where a passphrase of the tests stands in what was written."""
+        return leaks(self.run)
 
     def close(self) -> None:
         board = getattr(self, "board", None)

@@ -173,6 +173,7 @@ pub enum Reply<'a> {
 /// # Errors
 ///
 /// [`Unwritable`].
+#[inline(never)]
 pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, Unwritable> {
     let mut response = wire::Response::default();
     match *reply {
