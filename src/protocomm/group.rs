@@ -5,6 +5,7 @@
 //! stack when the next one runs.
 
 use crypto_bigint::modular::constant_mod::{Residue, ResidueParams};
+use crypto_bigint::modular::montgomery_reduction;
 use crypto_bigint::subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use crypto_bigint::{Encoding, Limb, U3072, Uint, Word};
 use zeroize::Zeroize;
@@ -78,10 +79,17 @@ pub(super) fn octets(number: &Element) -> [u8; KEY2_BYTES] {
     number.retrieve().to_be_bytes()
 }
 
-/// Squares in place. The crate's own squaring saves a fourteenth of the time, and takes 1.5 KB more of the stack.
+/// Squares in place. The crate's own squaring has both halves of this on the stack at a time, 2 KB more; a product of the
+/// number with itself would take 1 KB less, and the whole handshake a fifth more time.
 #[inline(never)]
 fn square(number: &mut Element) {
-    *number = number.mul(number);
+    let wide = square_wide(number.as_montgomery());
+    *number.as_montgomery_mut() = montgomery_reduction(&wide, &Group::MODULUS, Group::MOD_NEG_INV);
+}
+
+#[inline(never)]
+fn square_wide(number: &U3072) -> (U3072, U3072) {
+    number.square_wide()
 }
 
 /// Multiplies in place.
