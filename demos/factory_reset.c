@@ -5,9 +5,14 @@
 
 BaseType_t FACTORY_RESET_Run( void )
 {
-    /* Phones last: until then somebody may still look at the list. */
-    BaseType_t xErased = WIFI_PROVISION_EraseAllNetworks();
-    BaseType_t xForgotten = ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? pdTRUE : pdFALSE;
+    /* The service first, then phones, then networks: a request that waits would be carried out behind the erasure, and
+     * a phone that is connected would send another. One in progress ends before the networks go, however long it takes,
+     * and none is begun after it. */
+    ( void ) WIFI_PROVISION_Stop();
 
-    return ( ( xErased == pdTRUE ) && ( xForgotten == pdTRUE ) ) ? pdTRUE : pdFALSE;
+    BaseType_t xForgotten = ( IotBle_RemoveAllBonds() == eBTStatusSuccess ) ? pdTRUE : pdFALSE;
+    BaseType_t xErased = WIFI_PROVISION_EraseAllNetworks();
+    BaseType_t xServes = WIFI_PROVISION_Start();
+
+    return ( ( xErased == pdTRUE ) && ( xForgotten == pdTRUE ) && ( xServes == pdTRUE ) ) ? pdTRUE : pdFALSE;
 }

@@ -6,12 +6,28 @@
  * server, a console. They answer while the service serves (WIFI_PROVISION_Start, or IotBleWifiProv_RunProcessLoop);
  * scanning and joining are done by its task.
  *
- * Context of all: any task, none from an interrupt. At most one works at a time; another waits for it. None waits
+ * Context of all: any task, none from an interrupt. At most one works at a time; another waits for it, Endpoint and Payload excepted. None waits
  * for the radio or the store. A handshake computes: security 2 for as long as three exponentiations modulo 3072 bits, its
  * Start for one. Of the caller's stack security 2 needs 24 KB (Start 12 KB), security 1 8 KB, everything else 5 KB.
- * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a request is answered; should that be short, the
- * calling task stops there. The service's task needs 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by
- * default.
+ * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a page of networks or the state is answered; should that
+ * be short, the page is answered with status 5 (internal error) and the state not at all. Nothing else needs any. The
+ * service's task needs 2 KB more stack than WIFI_PROVISION_TASK_STACK_DEPTH says by default.
+ *
+ * They may be called in any order:
+ *
+ *   | function     | before Init, after Delete        | not started              | started                          |
+ *   | Register     | pdFALSE                          | as said below            | as said below                    |
+ *   | Endpoint     | as said below: waits for nobody  | the same                 | the same                         |
+ *   | Start        | pdFALSE                          | as said below            | pdFALSE                          |
+ *   | Stop         | pdFALSE                          | pdFALSE                  | pdTRUE                           |
+ *   | Handle       | refused                          | refused                  | answered while the service       |
+ *   | Pending      | refused                          | refused                  | serves, else refused             |
+ *   | Disconnected | nothing                          | nothing                  | ends the connection's session    |
+ *   | Payload      | the text: needs no service       | the same                 | the same                         |
+ *
+ * WIFI_PROVISION_Delete and IotBleWifiProv_Deinit do what Stop does: sessions end and secrets are wiped, by them or,
+ * if a request is being answered for longer than WIFI_PROVISION_STOP_TIMEOUT_MS, by who answers it. After another Init
+ * begin with Start. WIFI_PROVISION_Stop alone keeps secrets and sessions for the service's next Start.
  */
 #ifndef WIFI_PROVISION_PROTOCOMM_H_
 #define WIFI_PROVISION_PROTOCOMM_H_
@@ -90,7 +106,7 @@ BaseType_t WIFI_PROVISION_ProtocommRegister( const char * pcName,
                                              WIFI_PROVISION_Endpoint_t xHandler,
                                              void * pvContext );
 
-/* Lists the endpoints, for carriers that number them: the name and the 16 bits that go into a characteristic's UUID.
+/* Lists the endpoints, for carriers that number them, and waits for nobody: the name and the 16 bits that go into a characteristic's UUID.
  * The built-in ones come first. The name stays valid. pdFALSE past the last. */
 BaseType_t WIFI_PROVISION_ProtocommEndpoint( size_t xIndex,
                                              const char ** ppcName,

@@ -5,8 +5,17 @@ include!(concat!(env!("OUT_DIR"), "/config.rs"));
 /// Length of a BSSID, bytes (IEEE 802.11).
 pub const BSSID_BYTES: usize = 6;
 
-/// The longest response, bytes: ten pairs, an SSID of [`MAX_SSID_BYTES`] and a 16-bit index.
-pub const MAX_RESPONSE_BYTES: usize = 41 + MAX_SSID_BYTES;
+/// The longest response, bytes: ten pairs, an SSID of [`MAX_SSID_BYTES`] and a 16-bit index; with the feature `espressif`
+/// the last try besides, see [`MAX_LAST_TRY_BYTES`].
+pub const MAX_RESPONSE_BYTES: usize = 41 + MAX_SSID_BYTES + MAX_LAST_TRY_BYTES;
+
+/// How much of it tells of the last try, bytes: two pairs, of an SSID and a number below 24. None without the feature
+/// `espressif`.
+pub const MAX_LAST_TRY_BYTES: usize = if cfg!(feature = "espressif") {
+    7 + MAX_SSID_BYTES
+} else {
+    0
+};
 
 const _: () = assert!(
     MAX_SSID_BYTES == 32,

@@ -2,6 +2,8 @@
 //! it in memory.
 
 use crate::config::BSSID_BYTES;
+#[cfg(feature = "espressif")]
+use crate::service::LastTry;
 use crate::service::{Kind, Whose};
 use crate::status::{Cause, Reason, Status};
 
@@ -171,8 +173,16 @@ pub trait Answers<S: Describe, F: Describe> {
     ///
     /// [`Gone`] when the phone takes no more.
     fn scanned(&mut self, network: &F, is_last: bool) -> Result<(), Gone>;
-    /// Why joining failed; comes before the status of the request.
+    /// Why joining failed, or what was joined could not be saved; comes before the status of the request.
     fn reason(&mut self, _reason: Reason) {}
+    /// Whether they go to a phone, and not to the application itself.
+    #[cfg(feature = "espressif")]
+    fn is_phone(&self) -> bool {
+        false
+    }
+    /// What the last try of a phone came to; comes before the networks of a list.
+    #[cfg(feature = "espressif")]
+    fn last_try(&mut self, _last_try: &LastTry) {}
     /// The status a request ends with. Whoever asked and is gone is owed nothing.
     fn status(&mut self, kind: Kind, status: Status);
 }

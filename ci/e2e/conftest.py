@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from harness.world import World
 
+pytest_plugins = ["harness.tables"]
+
 
 @pytest.fixture(scope="module")
 def world(request: pytest.FixtureRequest) -> Iterator[World]:

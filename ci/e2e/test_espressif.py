@@ -4,12 +4,16 @@ import asyncio
 
 import pytest
 from bumble import att
+from harness.command_line import CommandLine, Outcome
 from harness.espressif import EspressifPhone, Refused, espressif_phone, payload, secured
 from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, WRONG
-from harness.phone import connected, forget_everything, names, only
+from harness.phone import connected, forget_everything, listed, names, only
 from harness.world import World
 from rmaker_tools.common import prov
+from wifi_provision import ANDROID
+from wifi_provision.encode import encode
 from wifi_provision.errors import DeviceRefused
+from wifi_provision.messages import LastTry
 
 INVALID_PDU = 4
 
@@ -115,6 +119,7 @@ def test_reasons_are_told_and_the_session_goes_on(world: World) -> None:
             await phone.open(2, secret)
             await phone.scan()
             points = world.access_points
+            # All of it in one session, which a restart would have ended.
             assert await phone.provision("Home", WRONG) == ("failed", AUTHENTICATION)
             await phone.reset()
             assert await phone.provision(ABSENT.ssid, ABSENT.passphrase) == ("failed", NOT_FOUND)
@@ -155,6 +160,25 @@ def test_reasons_are_told_to_amazons_phones(world: World) -> None:
     asyncio.run(scenario())
 
 
+def test_a_phone_that_lost_its_link_finds_the_result_at_the_end_of_a_list(world: World) -> None:
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await only(phone)
+            await phone.add(HOME.save(connect=True))
+            # Gone before the device can answer.
+            await phone.send_raw(encode(HOME.but(WRONG).save(connect=True), phone.behaviour))
+        async with connected(world) as phone:
+            assert (await listed(phone)).last_try == LastTry("Home", reason=1)
+            # A phone of another kind shows the list as ever, and this one sees what that had done.
+            await phone.switch(0)
+        async with connected(world, ANDROID) as phone:
+            assert await names(phone) == ["Home"]
+        async with connected(world) as phone:
+            assert (await listed(phone)).last_try == LastTry("Home", reason=None)
+
+    asyncio.run(scenario())
+
+
 def test_both_kinds_of_phone_have_one_list(world: World) -> None:
     secret = secured(world, 1)["pop"]
 
@@ -177,6 +201,35 @@ def test_both_kinds_of_phone_have_one_list(world: World) -> None:
             assert await names(amazon) == ["Workshop", "Home", "Cafe"]
 
     asyncio.run(scenario())
+
+
+def test_the_companion_provisions_by_this_protocol(world: World) -> None:
+    asyncio.run(forget_all(world))
+    secret = secured(world, 2)["pop"]
+    provision = CommandLine(world)
+
+    def espressif(*words: str, secret: str = secret, passphrase: str | None = None) -> Outcome:
+        return provision("--protocol", "espressif", *words, secret=secret, passphrase=passphrase)
+
+    listed = espressif("list")
+    # Without pairing: the secret is the proof.
+    assert (listed.code, listed.compared) == (0, [])
+    assert "Home" in [network["ssid"] for network in listed.result["networks"]]
+    wrong = espressif("add", "Home", passphrase=WRONG)
+    assert (wrong.code, wrong.result["error"]["reason"]) == (1, 1)
+    assert "the passphrase is wrong" in wrong.result["error"]["message"]
+    stranger = espressif("add", "Home", passphrase=HOME.passphrase, secret=secret[::-1])
+    assert (stranger.code, stranger.result["error"]["kind"]) == (4, "pairing-refused")
+    for _ in range(2):
+        # Once more is no second entry.
+        assert espressif("add", "Home", passphrase=HOME.passphrase).code == 0
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            assert await names(phone) == ["Home"]
+
+    asyncio.run(scenario())
+    assert world.leaks() == []
 
 
 def test_the_secret_outlives_a_restart_and_is_not_shown_again(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from harness.espressif import payload
 from harness.networks import HOME, WORKSHOP
 from harness.phone import connected, names, only
 from harness.world import World
@@ -22,6 +23,7 @@ def test_networks_and_bonds_are_gone_and_the_phone_is_told_what_to_do(world: Wor
             await only(phone, HOME, WORKSHOP)
 
     asyncio.run(fill())
+    label = payload(world)["pop"]
     world.command("factory-reset", "factory-reset: done", within=30)
     # At once, without a word from the device: what was said to be done is in flash.
     world.board.power_off()
@@ -32,3 +34,5 @@ def test_networks_and_bonds_are_gone_and_the_phone_is_told_what_to_do(world: Wor
     assert "forget" in lost.value.mend and "pair again" in lost.value.mend
     # It may pair anew, and finds nothing.
     assert asyncio.run(visit(Keys())) == []
+    # What may be printed on the device is still true.
+    assert payload(world)["pop"] == label

@@ -28,7 +28,8 @@ def test_a_comparison_rejected_on_the_console_is_refused_at_once(world: World, a
     with pytest.raises(PairingRefused) as refusal:
         asyncio.run(visit(world, Person(world, answer)))
     assert refusal.value.reason is not None, "the phone must be told, not left to find out"
-    assert time.monotonic() - before < 20
+    # Before the device's own time for an answer is up.
+    assert time.monotonic() - before < 28
     asyncio.run(visit(world, Person(world)))
 
 

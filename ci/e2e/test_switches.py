@@ -5,6 +5,7 @@ Who is let in by whom is `test_mqtt.py`'s.
 
 import contextlib
 import dataclasses
+import re
 import time
 import tomllib
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 from harness.broker import Broker, Observer
 from harness.command_line import CommandLine
-from harness.hello import CLIENT_ID, RECEIVED, TOPIC, Hello, table
+from harness.hello import CLIENT_ID, RECEIVED, SENT, TOPIC, Hello, table
 from harness.networks import HOME
+from harness.pace import pace
 from harness.proxy import ProxyProcess
 from harness.world import World
 
@@ -98,27 +100,27 @@ def test_no_number_is_lost_in_twenty_switches_under_load(at_home: Here) -> None:
     hello, points = at_home.hello, at_home.world.access_points
     pauses: dict[str, list[float]] = {"BLE": [], "WiFi": []}
     first = hello.last()
-    with at_home.proxy() as proxy:
+    with pace() as watch, at_home.proxy() as proxy:
         proxy.expect("device-connected")
         with hello.load():
             for _ in range(SWITCHES // 2):
                 with points.changed(HOME.ssid, on=False):
                     began = time.monotonic()
                     hello.wait_over("BLE", within=90)
-                    pauses["BLE"].append(time.monotonic() - began)
+                    pauses["BLE"].append(watch.spent(began, time.monotonic()))
                     hello.wait_beyond(hello.last() + SOME, within=30)
                 began = time.monotonic()
                 hello.wait_over("WiFi", within=90)
-                pauses["WiFi"].append(time.monotonic() - began)
+                pauses["WiFi"].append(watch.spent(began, time.monotonic()))
                 hello.wait_beyond(hello.last() + SOME, within=30)
-    hello.wait_beyond(hello.last() + 1, within=30)
+        hello.wait_beyond(hello.last() + 1, within=30)
     hello.assert_complete()
     rows = [row for row in hello.rows() if row.number > first]
     print("\n" + "\n".join(table(rows)))
     longest = {
         "to_ble": max(pauses["BLE"]),
         "to_wifi": max(pauses["WiFi"]),
-        "between": max(row.gap for row in rows),
+        "between": max(watch.spent(row.at - row.gap, row.at) for row in rows),
     }
     for name, seconds in longest.items():
         print(f"longest pause {name}: {seconds:.1f} s (budget {BUDGET[name]:g} s)")
@@ -166,11 +168,13 @@ def test_messages_wait_while_there_is_no_way(at_home: Here) -> None:
             mark = console.mark()
             proxy.vanish()
             console.expect("MQTT: disconnected from BLE", within=30, since=mark)
+        # What was on its way to the broker may still arrive; nothing else does.
+        sent = max(int(one["number"]) for one in re.finditer(SENT, console.text))
         last = hello.last()
         taken = at_home.world.command(f"hello {KEPT + 8}", r"hello: (\d+) of \d+ messages taken")
         assert 0 < int(taken[1]) <= KEPT
         console.expect(f"MQTT: {KEPT} messages wait for a network; no more are taken", within=30, since=mark)
-        assert hello.last() == last
+        assert hello.last() <= sent
         with at_home.proxy():
             hello.wait_over("BLE", within=60)
             hello.wait_beyond(last + int(taken[1]), within=60)

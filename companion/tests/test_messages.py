@@ -7,13 +7,16 @@ import dataclasses
 import cbor2
 import pytest
 
+from wifi_provision import show
 from wifi_provision.behaviour import ANDROID, BEHAVIOURS, IOS, OURS
+from wifi_provision.client import ListResult
 from wifi_provision.decode import decode, sdk_objection
 from wifi_provision.encode import check, encode
 from wifi_provision.errors import BadAnswer, WrongUse
 from wifi_provision.messages import (
     ConnectSaved,
     DeleteNetwork,
+    LastTry,
     ListRequest,
     MessageType,
     MoveNetwork,
@@ -216,3 +219,27 @@ def test_good_networks_pass(ssid) -> None:
 
 def test_a_passphrase_is_not_shown() -> None:
     assert "secret123" not in repr(SaveNetwork("A", "secret123", Security.WPA2))
+
+
+def test_the_end_of_a_list_may_tell_of_the_last_try() -> None:
+    """Of a device with our library's additions: a name of bytes, and a reason if it failed."""
+    ended = {"w": 2, "s": 0, "n": b"HomeNet", "c": 1}
+    answer = decode(cbor2.dumps(ended))
+    assert answer == StatusOnly(
+        MessageType.LIST_RESPONSE, Status.SUCCESS, last_try=LastTry("HomeNet", reason=1)
+    )
+    network = cbor2.loads(bytes.fromhex(dict((name, data) for name, data, _ in RESPONSES)["P3"]))
+    answer = decode(cbor2.dumps(network | {"n": b"Caf\xe9"}))
+    assert isinstance(answer, NetworkInfo) and answer.last
+    assert answer.last_try == LastTry("Caf\ufffd", None, ssid_exact=False)
+    with pytest.raises(BadAnswer):
+        decode(cbor2.dumps({"w": 2, "s": 0, "n": "text"}))
+
+
+def test_the_last_try_is_shown_in_words() -> None:
+    result = ListResult(last_try=LastTry("Home\nNet", 1), complete=True)
+    assert (
+        "The last network a phone had saved or joined: Home\\nNet: the passphrase is wrong."
+        in show.list_lines(result)
+    )
+    assert show.list_as_dict(result)["last_try"]["reason"] == 1

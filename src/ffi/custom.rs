@@ -76,8 +76,11 @@ const _: () = {
 static GIVEN: AtomicPtr<abi::IotBleWifiProvSerializer_t> = AtomicPtr::new(ptr::null_mut());
 
 impl Table {
-    /// Asks which table there is. Null, which nobody should give, stands for ours.
-    pub(super) fn find() {
+    /// Asks which table there is, when that is due. Null, which nobody should give, stands for ours.
+    pub(super) fn find_if(is_due: impl FnOnce() -> bool) {
+        if !is_due() {
+            return;
+        }
         // SAFETY: may be called from any task.
         let given = unsafe { abi::IotBleWifiProv_GetSerializer() };
         let given = if serializer::is_own(given) {

@@ -86,8 +86,10 @@ pub(super) enum Init {
 
 /// Makes the service ready.
 pub(super) fn init() -> Init {
-    Table::find();
-    match Signals::create(&INSTANCE.signals) {
+    let signals = Signals::create(&INSTANCE.signals);
+    // Before the service is there, and never while it is.
+    Table::find_if(|| signals.is_some_and(|signals| signals.bits() & Signals::ABSENT != 0));
+    match signals {
         Some(signals) if signals.try_lock(Signals::ABSENT) => {
             let _ = Ready(signals).with_worker(STOP_TICKS, |worker| {
                 worker.service.repair(&mut worker.desk);
@@ -249,6 +251,24 @@ impl Ready {
         }
         true
     }
+
+    /// Whether it is initialised still.
+    #[cfg(feature = "espressif")]
+    pub(super) fn is_there(self) -> bool {
+        self.0.bits() & Signals::ABSENT == 0
+    }
+
+    /// What goes with the service; after [`Self::leave`]. Waits for a request to the endpoints at most as long as for
+    /// one to the service.
+    #[cfg(feature = "espressif")]
+    pub(super) fn clear_away(self) {
+        protocomm::service_gone(self, STOP_TICKS);
+    }
+
+    /// What goes with the service: nothing.
+    #[cfg(not(feature = "espressif"))]
+    #[inline(always)]
+    pub(super) const fn clear_away(self) {}
 
     /// Whether a loop runs.
     #[cfg(feature = "espressif")]

@@ -104,6 +104,7 @@ pub extern "C" fn IotBleWifiProv_Deinit() {
         service.leave();
         // A loop that takes longer ends by itself.
         let _ = service.stop_and_wait();
+        service.clear_away();
     }
 }
 

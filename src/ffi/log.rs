@@ -46,6 +46,8 @@ pub(super) fn request(request: Request) {
         Request::Join { .. } => c"provisioning: switch to a saved network",
         Request::Save { connect: true } => c"provisioning: join a new network, then save it",
         Request::Save { connect: false } => c"provisioning: save a new network",
+        #[cfg(feature = "espressif")]
+        Request::Replace => c"provisioning: join a network, then save it anew",
         Request::Edit { .. } => c"provisioning: change the order of saved networks",
         Request::Delete { .. } => c"provisioning: delete a saved network",
         Request::EraseAll => c"provisioning: erase all saved networks",

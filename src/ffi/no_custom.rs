@@ -14,7 +14,8 @@ use crate::status::Status;
 pub(super) enum Table {}
 
 impl Table {
-    pub(super) const fn find() {}
+    #[inline(always)]
+    pub(super) fn find_if(_is_due: impl FnOnce() -> bool) {}
 
     pub(super) const fn given() -> Option<Self> {
         None

@@ -20,6 +20,9 @@ pub(super) struct Outbox {
     /// Why joining failed, which our own format has a key for.
     #[cfg(feature = "espressif")]
     reason: Option<crate::status::Reason>,
+    /// What a list ends with besides, in our own format.
+    #[cfg(feature = "espressif")]
+    last_try: crate::service::LastTry,
 }
 
 impl Outbox {
@@ -29,6 +32,8 @@ impl Outbox {
             room: LazyRoom::new(),
             #[cfg(feature = "espressif")]
             reason: None,
+            #[cfg(feature = "espressif")]
+            last_try: crate::service::LastTry::NONE,
         }
     }
 
@@ -62,7 +67,24 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox {
             return table.scanned(visit, network, is_last);
         }
         let info = NetworkInfo::listed(network.describe(), None, false, is_last);
+        #[cfg(feature = "espressif")]
+        if let (true, Some(visit)) = (is_last, self.phone) {
+            let room = self.room.get();
+            let length = response::network(room, &info).len();
+            let message = response::add_last_try(room, length, &self.last_try);
+            return instance::channel().send(visit, message);
+        }
         self.show(&info)
+    }
+
+    #[cfg(feature = "espressif")]
+    fn is_phone(&self) -> bool {
+        self.phone.is_some()
+    }
+
+    #[cfg(feature = "espressif")]
+    fn last_try(&mut self, last_try: &crate::service::LastTry) {
+        self.last_try = *last_try;
     }
 
     #[cfg(feature = "espressif")]
@@ -81,6 +103,13 @@ impl Answers<abi::WIFINetworkProfile_t, abi::WIFIScanResult_t> for Outbox {
         if let Some(reason) = self.reason.take() {
             let message = response::status_and_reason(kind, status, reason);
             return match instance::channel().send(visit, &message) {
+                Ok(()) | Err(Gone) => {}
+            };
+        }
+        #[cfg(feature = "espressif")]
+        if kind == Kind::List {
+            let message = response::list_status(self.room.get(), status, &self.last_try);
+            return match instance::channel().send(visit, message) {
                 Ok(()) | Err(Gone) => {}
             };
         }

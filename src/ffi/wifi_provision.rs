@@ -64,7 +64,13 @@ pub extern "C" fn WIFI_PROVISION_Stop() -> abi::BaseType_t {
 /// Stops as [`WIFI_PROVISION_Stop`] does, and ends everything.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_PROVISION_Delete() -> abi::BaseType_t {
-    result(Ready::find().is_some_and(|service| service.stop_and_wait() && service.leave_if_idle()))
+    result(Ready::find().is_some_and(|service| {
+        let is_gone = service.stop_and_wait() && service.leave_if_idle();
+        if is_gone {
+            service.clear_away();
+        }
+        is_gone
+    }))
 }
 
 /// Counts the saved networks in the store; blocks as long as that does.

@@ -9,12 +9,13 @@
 //! |---|---|
 //! | `endpoint` | names and numbers |
 //! | `session` | the one session: its handshake, its connection, its cipher |
-//! | `security1`, `security2`, `srp` | the two securities |
+//! | `security1`, `security2`, `srp`, `group` | the two securities |
 //! | `provisioning` | what is asked for and how far it is; outlives sessions |
 //! | `serve` | a job, on the service |
 //! | `version`, `payload` | the two texts: of `proto-ver`, and of the QR code |
 
 mod endpoint;
+mod group;
 pub mod payload;
 mod provisioning;
 mod security1;

@@ -6,7 +6,7 @@ use super::Refused;
 use crate::config::MAX_SCAN_NETWORKS;
 use crate::message::espressif::config::{self, Connected, Credentials, State};
 use crate::message::espressif::scan::{self, Entry};
-use crate::message::espressif::{NoRoom, Status, control};
+use crate::message::espressif::{Status, Unwritable, control};
 use crate::profile::Security;
 use crate::status::Reason;
 
@@ -77,8 +77,8 @@ pub(super) struct Provisioning {
     join: Join,
 }
 
-impl From<NoRoom> for Refused {
-    fn from(NoRoom: NoRoom) -> Self {
+impl From<Unwritable> for Refused {
+    fn from(_: Unwritable) -> Self {
         Self
     }
 }
@@ -126,9 +126,17 @@ impl Provisioning {
                 let count = if finished { self.found.len() } else { 0 };
                 scan::encode_state(finished, count, out)?
             }
-            scan::Request::Page { start, count } => scan::encode_page(self.page(start, count), out)
-                // Too many for one message are too many.
-                .or_else(|NoRoom| scan::encode_page(None, out))?,
+            scan::Request::Page { start, count } => {
+                let page = self.page(start, count).ok_or(Status::InvalidArgument);
+                scan::encode_page(page, out).or_else(|unwritable| {
+                    let status = match unwritable {
+                        // Too many for one message are too many.
+                        Unwritable::NoRoom => Status::InvalidArgument,
+                        Unwritable::NoMemory => Status::InternalError,
+                    };
+                    scan::encode_page(Err(status), out)
+                })?
+            }
         };
         Ok(Begun::Answered(length))
     }

@@ -92,20 +92,19 @@ pub(super) struct Half {
     is_known: subtle::Choice,
 }
 
-/// Takes the phone's public key; gives the device's.
+/// Takes the phone's public key; the device's goes into `public`.
 #[inline(never)]
 pub(super) fn welcome(
     verifier: &Verifier,
     user: &User,
     phone_key: &PublicKey,
+    public: &mut PublicKey,
     rng: &mut impl CryptoRngCore,
-) -> Result<(PublicKey, Half), Refused> {
-    let (public, agreement) = srp::agree(verifier, user, phone_key, rng)?;
-    let half = Half {
-        agreement,
+) -> Result<Half, Refused> {
+    Ok(Half {
+        agreement: srp::agree(verifier, user, phone_key, public, rng)?,
         is_known: user.as_slice().ct_eq(verifier.user().as_slice()),
-    };
-    Ok((public, half))
+    })
 }
 
 /// What the device answers the phone's proof with.

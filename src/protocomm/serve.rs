@@ -1,5 +1,7 @@
 //! A job, on the service. Blocks as long as the platform does.
 
+use core::cmp::Reverse;
+
 use super::provisioning::{Found, Job, Network, Outcome, Scanned, is_protected, strongest};
 use crate::message::espressif::config::{Connected, Credentials, Ssid};
 use crate::message::espressif::scan::{self, Entry};
@@ -51,11 +53,27 @@ fn scan(service: &mut Service, desk: &mut impl Desk) -> Result<Found, Cause> {
             None => drop(found.push(entry)),
         }
     })?;
-    found.sort_unstable_by_key(|entry| core::cmp::Reverse(entry.rssi));
+    sort(&mut found);
     Ok(found)
 }
 
-/// Joins, and saves as priority 0.
+/// Strongest first. There are few: the core library's way to sort takes 2 KB of flash, and as much stack.
+fn sort(found: &mut [Entry]) {
+    for start in 0..found.len() {
+        let Some(rest) = found.get_mut(start..) else {
+            return;
+        };
+        let strongest = rest
+            .iter()
+            .enumerate()
+            .max_by_key(|(place, entry)| (entry.rssi, Reverse(*place)));
+        if let Some((place, _)) = strongest {
+            rest.swap(0, place);
+        }
+    }
+}
+
+/// Joins, and saves as priority 0, in the place of what was saved of that name and security.
 fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Outcome {
     // The protocol does not say how the network is protected. One whose name the last scan has not met
     // is looked for; one that is not met either may hide its name.
@@ -69,8 +87,7 @@ fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Ou
     if let Err(cause) = write_down(&network.credentials, security, desk.candidate()) {
         return Outcome::Failed(network, unsound(cause));
     }
-    let request = Request::Save { connect: true };
-    match service.carry_out(&request, desk, &mut ending) {
+    match service.carry_out(&Request::Replace, desk, &mut ending) {
         Status::Success => Outcome::Joined(Connected {
             address: desk.address().unwrap_or_default(),
             bssid: network.found.as_ref().map_or([0; 6], |found| found.bssid),
@@ -155,6 +172,10 @@ impl<S: Describe, F: Describe> Answers<S, F> for Ending {
 
     fn reason(&mut self, reason: Reason) {
         self.reason = Some(reason);
+    }
+
+    fn is_phone(&self) -> bool {
+        true
     }
 
     fn status(&mut self, _: Kind, _: Status) {}

@@ -11,9 +11,11 @@ use rand_core::CryptoRngCore;
 
 use super::security1::{self, Stream};
 use super::security2::{self, Sealer, TAG_BYTES};
-use super::srp::{Verifier, shortest};
+use super::srp::{PublicKey, Verifier, shortest};
 use super::{Connection, Refused};
-use crate::message::espressif::session::{self as message, Reply, Step};
+use crate::message::espressif::session::{
+    self as message, KEY1_BYTES, KEY2_BYTES, PROOF2_BYTES, Reply, Step, User,
+};
 use crate::secret::Secret;
 
 /// The longest secret of security 1, bytes.
@@ -105,37 +107,20 @@ impl Session {
         }
         // Whatever goes wrong from here on, there is no session afterwards.
         let before = core::mem::replace(&mut self.state, State::Absent);
-        let step = step.map_err(|_| Refused)?;
+        let step = step.as_ref().map_err(|_| Refused)?;
         let (length, after) = match (step, security, before) {
             (Step::Plain, Security::Plain, _) => (encode(&Reply::Plain, out)?, State::Plain),
             (Step::Hello1 { key }, Security::One(secret), _) => {
-                let (welcome, half) = security1::welcome(secret.reveal(), key, rng)?;
-                let reply = Reply::Welcome1 {
-                    key: &welcome.key,
-                    random: &welcome.random,
-                };
-                (encode(&reply, out)?, State::Half1(half))
+                hello1(secret.reveal(), key, out, rng)?
             }
             (Step::Proof1 { proof }, Security::One(_), State::Half1(half)) => {
-                let (proof, stream) = half.confirm(proof)?;
-                let reply = Reply::Confirmation1 { proof: &proof };
-                (encode(&reply, out)?, State::Open1(stream))
+                proof1(half, proof, out)?
             }
             (Step::Hello2 { user, key }, Security::Two(verifier), _) => {
-                let (public, half) = security2::welcome(verifier, &user, &key, rng)?;
-                let reply = Reply::Welcome2 {
-                    key: shortest(&public),
-                    salt: verifier.salt(),
-                };
-                (encode(&reply, out)?, State::Half2(half))
+                hello2(verifier, user, key, out, rng)?
             }
             (Step::Proof2 { proof }, Security::Two(_), State::Half2(half)) => {
-                let (confirmation, sealer) = half.confirm(&proof, rng)?;
-                let reply = Reply::Confirmation2 {
-                    proof: &confirmation.proof,
-                    nonce: &confirmation.nonce,
-                };
-                (encode(&reply, out)?, State::Open2(sealer))
+                proof2(&half, proof, out, rng)?
             }
             _ => return Err(Refused),
         };
@@ -188,4 +173,62 @@ impl Session {
 
 fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, Refused> {
     message::encode(reply, out).map_err(|_| Refused)
+}
+
+/// What a step comes to: the length of its answer, and where the session is then. One step's numbers are not on the
+/// stack of another's.
+type Stepped = Result<(usize, State), Refused>;
+
+#[inline(never)]
+fn hello1(
+    secret: &[u8],
+    key: &[u8; KEY1_BYTES],
+    out: &mut [u8],
+    rng: &mut impl CryptoRngCore,
+) -> Stepped {
+    let (welcome, half) = security1::welcome(secret, *key, rng)?;
+    let reply = Reply::Welcome1 {
+        key: &welcome.key,
+        random: &welcome.random,
+    };
+    Ok((encode(&reply, out)?, State::Half1(half)))
+}
+
+#[inline(never)]
+fn proof1(half: security1::Half, proof: &[u8; KEY1_BYTES], out: &mut [u8]) -> Stepped {
+    let (proof, stream) = half.confirm(*proof)?;
+    let reply = Reply::Confirmation1 { proof: &proof };
+    Ok((encode(&reply, out)?, State::Open1(stream)))
+}
+
+#[inline(never)]
+fn hello2(
+    verifier: &Verifier,
+    user: &User,
+    key: &PublicKey,
+    out: &mut [u8],
+    rng: &mut impl CryptoRngCore,
+) -> Stepped {
+    let mut public = [0; KEY2_BYTES];
+    let half = security2::welcome(verifier, user, key, &mut public, rng)?;
+    let reply = Reply::Welcome2 {
+        key: shortest(&public),
+        salt: verifier.salt(),
+    };
+    Ok((encode(&reply, out)?, State::Half2(half)))
+}
+
+#[inline(never)]
+fn proof2(
+    half: &security2::Half,
+    proof: &[u8; PROOF2_BYTES],
+    out: &mut [u8],
+    rng: &mut impl CryptoRngCore,
+) -> Stepped {
+    let (confirmation, sealer) = half.confirm(proof, rng)?;
+    let reply = Reply::Confirmation2 {
+        proof: &confirmation.proof,
+        nonce: &confirmation.nonce,
+    };
+    Ok((encode(&reply, out)?, State::Open2(sealer)))
 }

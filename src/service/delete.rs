@@ -44,6 +44,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             Then::Leave
         };
         *self.active = NONE;
+        self.forget_last_try();
         (outcome, then)
     }
 }

@@ -68,7 +68,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             self.wifi.load(place)?;
             if self.count >= MAX_SAVED_NETWORKS {
                 self.wifi.remove(place)?;
-                self.append_by_all_means()?;
+                self.append_by_all_means(Whose::Loaded)?;
                 continue;
             }
             if self.wifi.append(Whose::Loaded)? < self.count {
@@ -84,10 +84,10 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         Ok(())
     }
 
-    fn append_by_all_means(&mut self) -> Result<(), Cause> {
+    pub(super) fn append_by_all_means(&mut self, whose: Whose) -> Result<(), Cause> {
         let mut appended = Ok(());
         for _ in 0..APPEND_TRIES {
-            appended = self.wifi.append(Whose::Loaded).map(|_| ());
+            appended = self.wifi.append(whose).map(|_| ());
             if appended.is_ok() {
                 break;
             }

@@ -9,6 +9,7 @@ use crate::status::Cause;
 
 impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     pub(super) fn list(&mut self, max: usize) -> Outcome {
+        self.show_last_try();
         self.find_active();
         // A phone that is gone or reads no more would lose the rest as well.
         if let Err(Gone) = self.list_saved() {

@@ -4,18 +4,23 @@
 //! alone: no C, no kernel, no clock, no protocol. Every call of the platform contract blocks, so an
 //! operation is written as what it is, one step after the other; one file an operation.
 //!
-//! Which saved network the device joined last is all that outlives a request. Whether it is still
-//! on it, the WiFi driver is asked.
+//! Which saved network the device joined last is what outlives a request; with the feature `espressif` also
+//! what the last try of a phone came to. Whether the device is still on a network, the WiFi driver is asked.
 
 mod delete;
 mod edit;
+mod last_try;
 mod list;
+#[cfg(feature = "espressif")]
+mod replace;
 mod save;
 mod scan;
 
 use crate::config::MAX_SCAN_NETWORKS;
 use crate::platform::{Answers, Describe, Wifi};
 use crate::status::{Cause, Status};
+#[cfg(feature = "espressif")]
+pub use last_try::LastTry;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,6 +41,10 @@ pub enum Request {
         /// Join it first, and save it only if that works.
         connect: bool,
     },
+    /// Join the candidate profile, and save it as priority 0 in the place of those of its name and security. Only
+    /// with the feature `espressif`.
+    #[cfg(feature = "espressif")]
+    Replace,
     /// Give a saved network another priority, the others keeping their order.
     Edit {
         /// Its priority now.
@@ -102,6 +111,8 @@ impl Request {
         match *self {
             Self::List { .. } => Kind::List,
             Self::Join { .. } | Self::Save { .. } => Kind::Save,
+            #[cfg(feature = "espressif")]
+            Self::Replace => Kind::Save,
             Self::Edit { .. } => Kind::Edit,
             Self::Delete { .. } | Self::EraseAll => Kind::Delete,
             Self::Refuse { kind, .. } => kind,
@@ -128,6 +139,8 @@ pub struct Service {
     active: usize,
     /// How many networks were saved when the last request ended.
     known: usize,
+    #[cfg(feature = "espressif")]
+    last_try: LastTry,
 }
 
 impl Default for Service {
@@ -143,6 +156,8 @@ impl Service {
         Self {
             active: 0,
             known: 0,
+            #[cfg(feature = "espressif")]
+            last_try: LastTry::NONE,
         }
     }
 
@@ -157,6 +172,8 @@ impl Service {
         let mut run = Run {
             active: &mut self.active,
             count: self.known,
+            #[cfg(feature = "espressif")]
+            last_try: &mut self.last_try,
             wifi,
             answers,
         };
@@ -220,6 +237,8 @@ struct Run<'a, W, A> {
     active: &'a mut usize,
     /// How many networks are saved.
     count: usize,
+    #[cfg(feature = "espressif")]
+    last_try: &'a mut LastTry,
     wifi: &'a mut W,
     answers: &'a mut A,
 }
@@ -238,6 +257,8 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             Request::List { max } => self.list(usize::from(max)),
             Request::Join { priority } => self.with(priority, Run::join),
             Request::Save { connect } => self.save(connect),
+            #[cfg(feature = "espressif")]
+            Request::Replace => self.replace(),
             Request::Edit { from, to } => {
                 self.with(from, |run, from| run.with(to, |run, to| run.edit(from, to)))
             }

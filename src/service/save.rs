@@ -4,7 +4,7 @@
 use super::{NONE, Outcome, Run, Then, Whose};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Wifi};
-use crate::status::Cause;
+use crate::status::{Cause, Reason};
 
 impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     /// Joins a saved network.
@@ -17,16 +17,18 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         match self.wifi.join(Whose::Loaded) {
             Ok(()) => {
                 *self.active = priority;
+                self.tried(Whose::Loaded, None);
                 (Ok(()), Then::Rest)
             }
-            Err(cause) => self.not_joined(cause),
+            Err(cause) => self.not_joined(Whose::Loaded, cause),
         }
     }
 
     /// The phone hears why, if the driver says it, ahead of the status.
-    fn not_joined(&mut self, cause: Cause) -> Outcome {
+    pub(super) fn not_joined(&mut self, whose: Whose, cause: Cause) -> Outcome {
         if let Some(reason) = self.wifi.reason(cause) {
             self.answers.reason(reason);
+            self.tried(whose, Some(reason));
         }
         (Err(cause), Then::Return)
     }
@@ -35,12 +37,13 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
     /// works.
     pub(super) fn save(&mut self, connect: bool) -> Outcome {
         if self.count >= MAX_SAVED_NETWORKS {
+            self.not_saved();
             return (Err(Cause::Failure), Then::Rest);
         }
         if connect {
             self.find_active();
             if let Err(cause) = self.wifi.join(Whose::Candidate) {
-                return self.not_joined(cause);
+                return self.not_joined(Whose::Candidate, cause);
             }
         }
         match self.wifi.append(Whose::Candidate) {
@@ -56,14 +59,25 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
                 if connect {
                     *self.active = if is_new { 0 } else { self.storage(index) };
                 }
+                self.tried(Whose::Candidate, None);
                 (Ok(()), Then::Rest)
             }
             // A device must not stay on a network it will not find again after a restart.
             Err(cause) if connect => {
+                self.not_saved();
                 self.leave();
                 (Err(cause), Then::Return)
             }
-            Err(cause) => (Err(cause), Then::Rest),
+            Err(cause) => {
+                self.not_saved();
+                (Err(cause), Then::Rest)
+            }
         }
+    }
+
+    /// The phone hears that it was not the driver.
+    pub(super) fn not_saved(&mut self) {
+        self.answers.reason(Reason::NotSaved);
+        self.tried(Whose::Candidate, Some(Reason::NotSaved));
     }
 }

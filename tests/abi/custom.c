@@ -395,6 +395,9 @@ void vProgram( void )
     ulFlat = ulHeapBlocks();
     vPhoneReset( true );
     CHECK( WIFI_PROVISION_Start() == pdTRUE );
+    /* The table stays as long as the service. */
+    CHECK( IotBleWifiProv_Init() );
+    CHECK( ulAsked == 1U );
     prvSpeaks();
     prvBounds();
     prvWritesBadly();
@@ -402,4 +405,7 @@ void vProgram( void )
     CHECK( WIFI_PROVISION_Stop() == pdTRUE );
     CHECK( bHeapReturnsTo( ulFlat ) );
     CHECK( WIFI_PROVISION_Delete() == pdTRUE );
+    CHECK( IotBleWifiProv_Init() );
+    CHECK( ulAsked == 2U );
+    IotBleWifiProv_Deinit();
 }

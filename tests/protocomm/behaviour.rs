@@ -91,6 +91,15 @@ impl Device {
         (number_at(&answer, &[2]), reason.unwrap_or(999))
     }
 
+    /// Names and passphrases, priority 0 last.
+    fn saved(&self) -> Vec<(&str, &str)> {
+        let text = |octets| str::from_utf8(octets).unwrap();
+        let saved = self.board.saved.iter();
+        saved
+            .map(|saved| (text(saved.ssid()), text(saved.passphrase())))
+            .collect()
+    }
+
     fn control(&mut self, request: &[u8]) -> u64 {
         number_at(&self.plain(CONTROL, request), &[2])
     }
@@ -161,6 +170,73 @@ fn the_new_network_becomes_priority_0_and_the_others_stay() {
     assert_eq!(saved, [b"One", b"Two"]);
     assert_eq!(device.board.saved[1].passphrase(), b"secret456");
     assert_eq!(device.board.saved[1].security, 3);
+}
+
+#[test]
+fn a_saved_network_set_again_is_saved_once_and_comes_first() {
+    let mut device = open(vec![
+        access_point("One", "secret123", -50),
+        access_point("Two", "secret456", -60),
+    ]);
+    device.provision("One", "secret123");
+    device.provision("Two", "secret456");
+    // The owner gives the first one another passphrase.
+    device.board.air[0].passphrase = b"another one".to_vec();
+    assert_eq!(device.provision("One", "wrong one"), (FAILED, 0));
+    assert_eq!(device.saved(), [("One", "secret123"), ("Two", "secret456")]);
+    assert_eq!(device.board.on.as_deref(), Some(&b"Two"[..]));
+    assert_eq!(device.provision("One", "another one").0, CONNECTED);
+    assert_eq!(
+        device.saved(),
+        [("Two", "secret456"), ("One", "another one")]
+    );
+    // The very same once more, on the network itself.
+    assert_eq!(device.provision("One", "another one").0, CONNECTED);
+    assert_eq!(
+        device.saved(),
+        [("Two", "secret456"), ("One", "another one")]
+    );
+    assert_eq!(device.provision("One", "wrong one").0, FAILED);
+    assert_eq!(device.board.on.as_deref(), Some(&b"One"[..]));
+}
+
+#[test]
+fn every_entry_of_the_name_and_security_gives_way_and_no_other() {
+    let mut device = open(vec![access_point("One", "secret123", -50)]);
+    // As Amazon's phones may have saved it: twice, and once for another security.
+    for (security, passphrase) in [(3, "old one 1"), (5, "of wpa3..."), (3, "old one 2")] {
+        device.board.save("One", security, passphrase);
+    }
+    assert_eq!(device.provision("One", "secret123").0, CONNECTED);
+    assert_eq!(
+        device.saved(),
+        [("One", "of wpa3..."), ("One", "secret123")]
+    );
+    // One that cannot be removed stays behind the new one.
+    device.board.fails_removals = true;
+    assert_eq!(device.provision("One", "secret123").0, CONNECTED);
+    assert_eq!(device.board.saved.len(), 3);
+}
+
+#[test]
+fn a_full_list_has_room_for_a_network_it_has() {
+    let mut device = open(vec![access_point("Net 3", "another one", -50)]);
+    for number in 0..8 {
+        device.board.save(&format!("Net {number}"), 3, "secret123");
+    }
+    // The store takes it not at the first try.
+    device.board.failing_appends = 2;
+    assert_eq!(device.provision("Net 3", "another one").0, CONNECTED);
+    let saved = device.saved();
+    assert_eq!(saved.len(), 8);
+    assert_eq!(saved[7], ("Net 3", "another one"));
+    assert_eq!(saved[3], ("Net 4", "secret123"));
+    // Nor at all: what was saved is saved again, and the device is where it was.
+    device.board.air[0].passphrase = b"a third one".to_vec();
+    device.board.failing_appends = 3;
+    assert_eq!(device.provision("Net 3", "a third one"), (FAILED, 108));
+    assert_eq!(device.saved().len(), 8);
+    assert_eq!(device.saved()[7], ("Net 3", "another one"));
 }
 
 #[test]

@@ -98,6 +98,9 @@ pub(crate) struct Board {
     pub(crate) on: Option<Vec<u8>>,
     pub(crate) joins: u32,
     pub(crate) cannot_scan: bool,
+    pub(crate) fails_removals: bool,
+    /// How many of the next appends the store does not take.
+    pub(crate) failing_appends: u32,
     candidate: Profile,
     loaded: Profile,
     reason: Reason,
@@ -111,10 +114,23 @@ impl Board {
             on: None,
             joins: 0,
             cannot_scan: false,
+            fails_removals: false,
+            failing_appends: 0,
             candidate: Profile::EMPTY,
             loaded: Profile::EMPTY,
             reason: Reason::Unspecified,
         }
+    }
+
+    /// Saved before the test begins, or by somebody else.
+    pub(crate) fn save(&mut self, ssid: &str, security: u8, passphrase: &str) {
+        let mut profile = Profile::EMPTY;
+        profile.ssid[..ssid.len()].copy_from_slice(ssid.as_bytes());
+        profile.ssid_length = ssid.len() as u8;
+        profile.passphrase[..passphrase.len()].copy_from_slice(passphrase.as_bytes());
+        profile.passphrase_length = passphrase.len() as u8;
+        profile.security = security;
+        self.saved.push(profile);
     }
 
     fn profile(&self, whose: Whose) -> &Profile {
@@ -258,6 +274,10 @@ impl Wifi for Board {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
+        if self.failing_appends > 0 {
+            self.failing_appends -= 1;
+            return Err(Cause::Failure);
+        }
         if self.saved.len() >= MAX_SAVED_NETWORKS {
             return Err(Cause::Failure);
         }
@@ -266,7 +286,7 @@ impl Wifi for Board {
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
-        if index >= self.saved.len() {
+        if index >= self.saved.len() || self.fails_removals {
             return Err(Cause::Failure);
         }
         self.saved.remove(index);

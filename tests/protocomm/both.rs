@@ -3,7 +3,7 @@
 use ciborium::Value;
 use wifi_provision::message::amazon::answers::Writer;
 use wifi_provision::message::amazon::request::decode;
-use wifi_provision::platform::{Gone, Phone};
+use wifi_provision::platform::{Application, Gone, Phone};
 use wifi_provision::protocomm::Security;
 use wifi_provision::protocomm::serve::Desk;
 use wifi_provision::service::Request;
@@ -62,21 +62,41 @@ fn save(ssid: &str, security: u8, passphrase: &str) -> Vec<(&'static str, Value)
     ]
 }
 
-fn list(device: &mut Device) -> Vec<String> {
+fn list_all(device: &mut Device) -> Vec<Vec<(String, Value)>> {
     amazon(
         device,
         &[("w", 1.into()), ("h", 10.into()), ("t", 5.into())],
     )
-    .into_iter()
-    .filter(|answer| {
-        let (_, index) = answer.iter().find(|(key, _)| key == "g").unwrap();
-        *index != Value::from(-1)
-    })
-    .map(|answer| {
-        let (_, name) = answer.into_iter().find(|(key, _)| key == "r").unwrap();
-        name.into_text().unwrap()
-    })
-    .collect()
+}
+
+/// The name and the reason of what a phone tried last, as the end of a list tells it.
+fn last_try(device: &mut Device) -> (Option<Vec<u8>>, Option<u64>) {
+    let mut answers = list_all(device);
+    let end = answers.pop().unwrap();
+    let told = |answer: &[(String, Value)], key: &str| {
+        let mut pairs = answer.iter();
+        pairs.find(|(k, _)| k == key).map(|(_, v)| v.clone())
+    };
+    // Nothing else tells of it.
+    assert!(answers.iter().all(|answer| answer.len() == 10));
+    (
+        told(&end, "n").map(|name| name.into_bytes().unwrap()),
+        told(&end, "c").map(|reason| reason.as_integer().unwrap().try_into().unwrap()),
+    )
+}
+
+fn list(device: &mut Device) -> Vec<String> {
+    list_all(device)
+        .into_iter()
+        .filter(|answer| {
+            let (_, index) = answer.iter().find(|(key, _)| key == "g").unwrap();
+            *index != Value::from(-1)
+        })
+        .map(|answer| {
+            let (_, name) = answer.into_iter().find(|(key, _)| key == "r").unwrap();
+            name.into_text().unwrap()
+        })
+        .collect()
 }
 
 #[test]
@@ -128,4 +148,72 @@ fn both_kinds_of_phone_see_one_list_in_order() {
         &[("w", 5.into()), ("g", 2.into()), ("j", 0.into())],
     );
     assert_eq!(list(&mut device), ["One", "Three", "Two"]);
+}
+
+#[test]
+fn what_was_tried_last_is_told_at_the_end_of_a_list() {
+    let mut device = Device::new(
+        Security::Plain,
+        vec![
+            access_point("Home", "secret123", -50),
+            access_point("Cafe", "secret123", -60),
+        ],
+    );
+    let named = |name: &str| Some(name.as_bytes().to_vec());
+    assert_eq!(last_try(&mut device), (None, None));
+    amazon(&mut device, &save("Home", 3, "wrong one"));
+    assert_eq!(last_try(&mut device), (named("Home"), Some(1)));
+    // Not by being told, by deleting, nor by what was refused unread.
+    amazon(&mut device, &[("w", 7.into()), ("g", 0.into())]);
+    amazon(&mut device, &save("Other", 3, "short"));
+    assert_eq!(last_try(&mut device), (named("Home"), Some(1)));
+    amazon(&mut device, &save("Home", 3, "secret123"));
+    assert_eq!(last_try(&mut device), (named("Home"), None));
+    amazon(&mut device, &save("Nowhere", 3, "secret123"));
+    assert_eq!(last_try(&mut device), (named("Nowhere"), Some(2)));
+    // Joining what is saved is a try, of either kind of phone.
+    amazon(&mut device, &[("w", 3.into()), ("g", 0.into())]);
+    assert_eq!(last_try(&mut device), (named("Home"), None));
+    super::behaviour::provision_plain(&mut device, "Cafe", "secret123");
+    assert_eq!(last_try(&mut device), (named("Cafe"), None));
+    // An end without a network tells as well: nothing is in reach any more.
+    device.board.air.clear();
+    amazon(&mut device, &[("w", 3.into()), ("g", 1.into())]);
+    assert_eq!(last_try(&mut device), (named("Home"), Some(2)));
+    device.board.cannot_scan = true;
+    assert_eq!(last_try(&mut device), (named("Home"), Some(2)));
+}
+
+#[test]
+fn what_the_application_joins_by_itself_is_no_try() {
+    let mut device = Device::new(
+        Security::Plain,
+        vec![access_point("Home", "secret123", -50)],
+    );
+    amazon(&mut device, &save("Home", 3, "secret123"));
+    amazon(&mut device, &save("Nowhere", 3, "secret123"));
+    let join = Request::Join { priority: 0 };
+    device
+        .service
+        .carry_out(&join, &mut device.board, &mut Application);
+    assert_eq!(last_try(&mut device), (Some(b"Nowhere".to_vec()), Some(2)));
+    // With everything else its name is erased.
+    device
+        .service
+        .carry_out(&Request::EraseAll, &mut device.board, &mut Application);
+    assert_eq!(last_try(&mut device), (None, None));
+}
+
+#[test]
+fn a_full_list_is_a_reason() {
+    let mut device = Device::new(
+        Security::Plain,
+        vec![access_point("Home", "secret123", -50)],
+    );
+    for _ in 0..8 {
+        amazon(&mut device, &save("Home", 3, "secret123"));
+    }
+    let answers = amazon(&mut device, &save("Home", 3, "secret123"));
+    assert_eq!(answers[0][2], ("c".to_owned(), Value::from(8)));
+    assert_eq!(last_try(&mut device), (Some(b"Home".to_vec()), Some(8)));
 }

@@ -17,6 +17,7 @@ mod faults;
 mod handshakes;
 mod happening;
 mod live;
+mod measured;
 mod model;
 mod phone;
 mod properties;

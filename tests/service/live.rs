@@ -83,11 +83,31 @@ pub(crate) fn live(count: u8, has_move: bool, air: Vec<Option<Saved>>, happening
             Happening::Asked(request, trouble) => {
                 let candidate = network(next);
                 next += 1;
+                #[cfg(feature = "espressif")]
+                let (candidate, trouble) = if request == Request::Replace && next % 3 != 0 {
+                    let twin = twin_of(&model, next).unwrap_or(candidate);
+                    // What cannot be removed stays, and the driver cannot tell it from the new one: `behaviour.rs`.
+                    let is_kept = trouble == Trouble::Remove;
+                    (twin, if is_kept { Trouble::Nothing } else { trouble })
+                } else {
+                    (candidate, trouble)
+                };
                 ask(&mut device, &mut model, request, &candidate, trouble, &air);
             }
         }
         device.radio.on = model.on.clone();
     }
+}
+
+/// A saved network with another passphrase.
+#[cfg(feature = "espressif")]
+fn twin_of(model: &Model, number: u8) -> Option<Saved> {
+    let count = model.saved.len();
+    let saved = model.saved.get(usize::from(number).checked_rem(count)?)?;
+    Some(Saved {
+        passphrase: network(number).passphrase,
+        ..saved.clone()
+    })
 }
 
 fn ask(
@@ -104,7 +124,10 @@ fn ask(
     if model.has_move || model.saved.len() < MAX_SAVED_NETWORKS {
         device.radio.guarded = before.saved.iter().cloned().collect();
     }
-    if let Request::Save { .. } = request {
+    let has_candidate = matches!(request, Request::Save { .. });
+    #[cfg(feature = "espressif")]
+    let has_candidate = has_candidate || request == Request::Replace;
+    if has_candidate {
         device.radio.candidate = candidate.clone();
     }
     let outcome = device.ask(request);

@@ -120,6 +120,30 @@ impl Model {
                 self.on = Some(self.saved[priority].clone());
                 Status::Success
             }
+            #[cfg(feature = "espressif")]
+            Request::Replace => {
+                let is_twin = |saved: &Saved| {
+                    (&saved.ssid, saved.security) == (&candidate.ssid, candidate.security)
+                };
+                if !self.saved.iter().any(is_twin) {
+                    return self.serve(Request::Save { connect: true }, candidate, trouble);
+                }
+                if let Trouble::Join(status) | Trouble::Joins(status) = trouble {
+                    self.on = None;
+                    self.go_back(former, trouble);
+                    return Some(status);
+                }
+                // A full store tries again.
+                if trouble == Trouble::Append && self.saved.len() < MAX_SAVED_NETWORKS {
+                    self.on = None;
+                    self.go_back(former, trouble);
+                    return Some(Status::Failure);
+                }
+                self.on = Some(candidate.clone());
+                self.saved.retain(|saved| !is_twin(saved));
+                self.saved.insert(0, candidate.clone());
+                Status::Success
+            }
             Request::Edit { from, to } => {
                 let (Some(from), Some(to)) = (self.at(from), self.at(to)) else {
                     return Some(Status::Failure);

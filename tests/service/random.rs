@@ -18,6 +18,13 @@ fn status() -> impl Strategy<Value = Status> {
 }
 
 fn request() -> impl Strategy<Value = Request> {
+    #[cfg(feature = "espressif")]
+    return prop_oneof![8 => amazon(), 1 => Just(Request::Replace)];
+    #[cfg(not(feature = "espressif"))]
+    amazon()
+}
+
+fn amazon() -> impl Strategy<Value = Request> {
     prop_oneof![
         4 => (1_u8..=10).prop_map(|max| Request::List { max }),
         4 => any::<bool>().prop_map(|connect| Request::Save { connect }),

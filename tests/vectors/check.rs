@@ -196,7 +196,11 @@ fn run_on(case: &Run<'_>, has_move: bool) -> Verdict {
             "the number of responses differs",
         )?;
         verdict(
-            phone.received.iter().zip(*expected).all(|(a, b)| a == b),
+            phone
+                .received
+                .iter()
+                .zip(*expected)
+                .all(|(a, b)| is_same(a, b)),
             "a response differs",
         )?;
     }
@@ -216,6 +220,23 @@ fn run_on(case: &Run<'_>, has_move: bool) -> Verdict {
         scan: radio.calls.scan,
     };
     verdict(made == case.calls, "the calls of the platform differ")
+}
+
+/// Without the feature `espressif` to the last byte. With it a failed save has one pair more, and the end of a list up
+/// to two, behind all others; everything in front of them is the same.
+fn is_same(sent: &[u8], expected: &[u8]) -> bool {
+    if !cfg!(feature = "espressif") || sent == expected {
+        return sent == expected;
+    }
+    let (Some((head, sent)), Some((expected_head, expected))) =
+        (sent.split_first(), expected.split_first())
+    else {
+        return false;
+    };
+    matches!(head.wrapping_sub(*expected_head), 1 | 2)
+        && sent
+            .strip_prefix(expected)
+            .is_some_and(|more| more.starts_with(b"an") || more.starts_with(b"ac"))
 }
 
 /// The queue itself is the C edge's; here: that it has a kind to answer to, and which answer.

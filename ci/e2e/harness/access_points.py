@@ -3,14 +3,13 @@
 import asyncio
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from .networks import KNOWN
-from .waiting import PERIOD, TooLate
+from .waiting import PERIOD, Deadline, TooLate
 
 
 class AccessPoints:
@@ -62,8 +61,8 @@ class AccessPoints:
 
     async def wait_joined(self, ssid: str | None, within: float = 30) -> None:
         """Waits until the device is on a network, or with None on none."""
-        deadline = time.monotonic() + within
+        deadline = Deadline(within)
         while (now := self.joined()) != ssid:
-            if time.monotonic() > deadline:
+            if deadline.is_over():
                 raise TooLate(f"the device is on {now!r} and not on {ssid!r} after {within:g} s")
             await asyncio.sleep(PERIOD)

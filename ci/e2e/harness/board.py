@@ -66,9 +66,10 @@ class Board:
             self._qemu.kill()
             self._qemu = None
 
-    def flash(self) -> bytes:
-        """What the flash holds at this instant."""
-        return self._flash.read_bytes()
+    def flash(self, size: int = FLASH_BYTES) -> bytes:
+        """What the flash holds at this instant, or its first ``size`` bytes."""
+        with self._flash.open("rb") as flash:
+            return flash.read(size)
 
     def memory(self) -> bytes:
         """What the board's RAM holds at this instant, code and data: the machine is stopped for it. The

@@ -39,25 +39,29 @@ class CommandLine:
         """The command as it would be typed."""
         return [str(PROGRAM), *words, "--via", self._world.phone_link, "--keys", str(self.keys)]
 
-    def __call__(self, *words: str, passphrase: str | None = None) -> Outcome:
-        """Runs a command to its end; compares the digits of a pairing and answers on both sides."""
+    def __call__(self, *words: str, passphrase: str | None = None, secret: str | None = None) -> Outcome:
+        """Runs a command to its end; compares the digits of a pairing and answers on both sides.
+
+        `secret` is the device's, for Espressif's protocol.
+        """
         command = [*self.command(*words), "--json"]
         mark = self._world.console.mark()
         hand, terminal = os.openpty()
-        secret = self._secret(passphrase)
-        if secret is not None:
-            command += ["--passphrase-fd", str(secret)]
+        typed = {"--passphrase-fd": self._secret(passphrase), "--secret-fd": self._secret(secret)}
+        given = {option: descriptor for option, descriptor in typed.items() if descriptor is not None}
+        for option, descriptor in given.items():
+            command += [option, str(descriptor)]
         process = subprocess.Popen(
             command,
             stdin=terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            pass_fds=() if secret is None else (secret,),
+            pass_fds=tuple(given.values()),
         )
         os.close(terminal)
-        if secret is not None:
-            os.close(secret)
+        for descriptor in given.values():
+            os.close(descriptor)
         compared: list[str] = []
         said: list[str] = []
         try:

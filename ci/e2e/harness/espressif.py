@@ -123,9 +123,14 @@ class EspressifPhone:
     async def open(self, security: int, secret: str, user: str = USER) -> None:
         """A session, by the client's own state machine."""
         session = Security1(secret, False) if security == 1 else Security2(1, user, secret, False)
-        answer = None
-        while (request := session.security_session(answer)) is not None:
-            answer = await self.ask("prov-session", request)
+        request = session.security_session(None)
+        # Once in 256 times its public key begins with a zero, which it leaves out, and the protocol has devices refuse
+        # such a key: its user tries again.
+        while security == 2 and session.srp6a_ctx.A.bit_length() <= 8 * 383:
+            session = Security2(1, user, secret, False)
+            request = session.security_session(None)
+        while request is not None:
+            request = session.security_session(await self.ask("prov-session", request))
         self.session = session
 
     async def scan(self) -> list[dict[str, Any]]:

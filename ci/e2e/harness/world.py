@@ -8,6 +8,7 @@ from pathlib import Path
 from wifi_provision.keys import Keys
 
 from .access_points import AccessPoints
+from .air import Air
 from .board import Board
 from .console import Console
 from .networks import SECRETS
@@ -55,11 +56,13 @@ class World:
         self._air: Process | None = None
         self._radio: Process | None = None
         self.access_points = AccessPoints(self.run)
+        self.air = Air(self.run)
         try:
             self._air = Process.simulator("wifi_sim.air", self.run)
             self._radio = Process.simulator("wifi_sim.access_points", self.run)
             self._air.listens(self.run / "air-device.sock")
             self._air.listens(self.run / "air-phone.sock")
+            self._air.listens(self.run / "air-ctl.sock")
             for socket in ("radio.sock", "eth.sock", "ap-ctl.sock"):
                 self._radio.listens(self.run / socket)
             self.board = Board(self.run, firmware or default_firmware())

@@ -15,6 +15,10 @@ int Reset_Handler( void );
     int WIFI_PROVISION_Init( void ), WIFI_PROVISION_Start( void ), WIFI_PROVISION_Stop( void ),
         WIFI_PROVISION_Delete( void ), WIFI_PROVISION_GetNumNetworks( void ), WIFI_PROVISION_Connect( void ),
         WIFI_PROVISION_EraseAllNetworks( void );
+    int WIFI_PROVISION_ProtocommStart( void ), WIFI_PROVISION_ProtocommStop( void ),
+        WIFI_PROVISION_ProtocommRegister( void ), WIFI_PROVISION_ProtocommEndpoint( void ),
+        WIFI_PROVISION_ProtocommHandle( void ), WIFI_PROVISION_ProtocommPending( void ),
+        WIFI_PROVISION_ProtocommDisconnected( void ), WIFI_PROVISION_ProtocommPayload( void );
 #endif
 
 __attribute__( ( section( ".keep" ), used ) ) static int ( * const volatile table[] )( void ) =
@@ -28,6 +32,12 @@ __attribute__( ( section( ".keep" ), used ) ) static int ( * const volatile tabl
     ENTRY( WIFI_PROVISION_Stop ),         ENTRY( WIFI_PROVISION_Delete ),
     ENTRY( WIFI_PROVISION_GetNumNetworks ), ENTRY( WIFI_PROVISION_Connect ),
     ENTRY( WIFI_PROVISION_EraseAllNetworks ),
+#endif
+#ifdef PROTOCOMM
+    ENTRY( WIFI_PROVISION_ProtocommStart ), ENTRY( WIFI_PROVISION_ProtocommStop ),
+    ENTRY( WIFI_PROVISION_ProtocommRegister ), ENTRY( WIFI_PROVISION_ProtocommEndpoint ),
+    ENTRY( WIFI_PROVISION_ProtocommHandle ), ENTRY( WIFI_PROVISION_ProtocommPending ),
+    ENTRY( WIFI_PROVISION_ProtocommDisconnected ), ENTRY( WIFI_PROVISION_ProtocommPayload ),
 #endif
 };
 

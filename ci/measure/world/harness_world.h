@@ -25,6 +25,9 @@ void world_reset_counts( void );
 /* Fills the store with `saved` networks and the air with `scanned` access points. */
 void world_reset( uint32_t saved, uint32_t scanned );
 
+/* Gives every access point the longest name there is, 32 times its number. */
+void world_longest( void );
+
 /* Hands one whole message to the service, as the BLE host does. Its frame is the one the
  * callback's stack is counted from. */
 void world_deliver( const uint8_t * message, uint32_t length );

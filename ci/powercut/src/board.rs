@@ -1,4 +1,4 @@
-//! The board's own store: the list of `port-wifi` in one record of `port-store`, beside the bonds.
+//! The board's own store: the list of `port-wifi` in one record of `port-store`, beside those of the BLE half.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ use crate::verdict::{Verdict, judge};
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_time::{Duration, MockDriver};
 use embedded_storage::nor_flash::{ErrorType, MultiwriteNorFlash, NorFlash, ReadNorFlash};
-use port_store::{FlashStore, RecordError, RecordId, Records};
+use port_store::{FlashStore, MAX_RECORD, RecordError, RecordId, Records};
 use port_wifi::network::{CREDENTIAL_MAX, Credential, SSID_MAX, Security, Ssid};
 use port_wifi::saved::{Saved, SavedNetwork};
 use wifi_provision::platform::Application;
@@ -22,23 +22,26 @@ use wifi_provision::status::{Cause, Status};
 const PAGE: usize = 1024;
 
 /// So many writes lie before the operation, which so begins in each of the pages, fresh or used.
-const HISTORIES: usize = 4;
+pub(crate) const HISTORIES: usize = 4;
 
-/// As many bytes as five bonds take.
-const BONDS: [u8; 232] = [0xB0; 232];
+/// What the BLE half keeps beside the networks: as many bytes as five bonds take, and the secret of Espressif's endpoints.
+pub(crate) const BESIDE: [(RecordId, &[u8]); 2] = [
+    (RecordId::Bonds, &[0xB0; 232]),
+    (RecordId::Proof, b"ac3fh7kmpq"),
+];
 
-type Chip = Nor<PAGE>;
+pub(crate) type Chip = Nor<PAGE>;
 
 /// The chip, which outlives the firmware that runs on it.
 #[derive(Clone)]
-struct Flash(Arc<Mutex<Chip>>);
+pub(crate) struct Flash(Arc<Mutex<Chip>>);
 
 impl Flash {
-    fn chip(&self) -> MutexGuard<'_, Chip> {
+    pub(crate) fn chip(&self) -> MutexGuard<'_, Chip> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.chip().bytes.clone()
     }
 }
@@ -75,9 +78,9 @@ impl NorFlash for Flash {
 impl MultiwriteNorFlash for Flash {}
 
 /// The records of the firmware that runs, where `Saved` looks for them: for ever in one place.
-struct Running(Mutex<Option<FlashStore<Flash, CriticalSectionRawMutex>>>);
+pub(crate) struct Running(Mutex<Option<FlashStore<Flash, CriticalSectionRawMutex>>>);
 
-static RUNNING: Running = Running(Mutex::new(None));
+pub(crate) static RUNNING: Running = Running(Mutex::new(None));
 
 impl Running {
     fn with<T>(
@@ -86,6 +89,19 @@ impl Running {
     ) -> Result<T, RecordError> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         store.as_ref().map_or(Err(RecordError::Flash), work)
+    }
+}
+
+impl Running {
+    /// What a record is; `None` when it was never written or cannot be read.
+    pub(crate) fn record(&self, id: RecordId) -> Option<Vec<u8>> {
+        let mut buffer = [0; MAX_RECORD];
+        let length = self.read(id, &mut buffer).ok()??;
+        buffer.get(..length).map(<[u8]>::to_vec)
+    }
+
+    fn holds(&self, id: RecordId, record: &[u8]) -> bool {
+        self.record(id).is_some_and(|kept| kept == record)
     }
 }
 
@@ -100,10 +116,10 @@ impl Records for Running {
 }
 
 /// A device that was switched on with this chip in it.
-struct Board(Saved);
+pub(crate) struct Board(Saved);
 
 impl Board {
-    fn start(chip: Chip) -> (Self, Flash) {
+    pub(crate) fn start(chip: Chip) -> (Self, Flash) {
         let flash = Flash(Arc::new(Mutex::new(chip)));
         let range = 0..u32::try_from(Chip::SIZE).unwrap_or(0);
         // Without power there is no store, and every call fails.
@@ -150,13 +166,19 @@ fn longest(number: u8) -> Option<SavedNetwork> {
     })
 }
 
-/// The chip of a device with `count` networks and its bonds, after some more writes.
-fn chip(count: u8, history: usize) -> Vec<u8> {
+/// The chip of a device with `count` networks and records beside them, after some more writes.
+pub(crate) fn chip<'a>(
+    count: u8,
+    history: usize,
+    beside: impl IntoIterator<Item = (RecordId, &'a [u8])>,
+) -> Vec<u8> {
     let (mut board, flash) = Board::start(Chip::new());
     for number in list::of(count) {
         let _ = board.add(number);
     }
-    let _ = RUNNING.write(RecordId::Bonds, &BONDS);
+    for (id, record) in beside {
+        let _ = RUNNING.write(id, record);
+    }
     for _ in 0..history {
         // There and back: the list is as it was, the flash is not.
         let _ = board.add(crate::list::NEW).map(|index| board.delete(index));
@@ -170,7 +192,7 @@ fn chip(count: u8, history: usize) -> Vec<u8> {
 pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table) {
     let before = list::of(count);
     for history in 0..HISTORIES {
-        let image = chip(count, history);
+        let image = chip(count, history, BESIDE);
         let (_, whole) = run(Chip::from(image.clone()), operation);
         let (_, started) = Board::start(Chip::from(image.clone()));
         let quiet = started.chip().done;
@@ -194,7 +216,7 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
 /// Carries operations out one after the other, on a device with `count` networks; gives the words
 /// programmed and the pages erased.
 pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (usize, usize) {
-    let (board, flash) = Board::start(Chip::from(chip(count, 0)));
+    let (board, flash) = Board::start(Chip::from(chip(count, 0, BESIDE)));
     let mut driver = Driver::new(board);
     for operation in operations {
         // Slow enough for the limit on changes.
@@ -217,11 +239,7 @@ fn restarted(chip: Vec<u8>, operation: Operation, before: &[u8], acknowledged: b
     let (board, _) = Board::start(Chip::from(chip));
     let mut driver = Driver::new(board);
     Service::new().repair(&mut driver);
-    let mut bonds = [0; BONDS.len() + 1];
-    let are_bonds_there = RUNNING
-        .read(RecordId::Bonds, &mut bonds)
-        .is_ok_and(|length| length.and_then(|length| bonds.get(..length)) == Some(&BONDS));
-    if are_bonds_there {
+    if BESIDE.iter().all(|(id, record)| RUNNING.holds(*id, record)) {
         judge(operation, before, &driver.list(), acknowledged)
     } else {
         Verdict::Lost

@@ -1,7 +1,9 @@
 //! `cargo xtask powercut`: every operation on every list length, with the power cut at every
-//! instant of it, on the board's own store and on a C project's `WIFI_NetworkAdd/Get/Delete` alone.
+//! instant of it, on the board's own store and on a C project's `WIFI_NetworkAdd/Get/Delete` alone; and every change of
+//! the records that lie beside the networks.
 //! With the argument `wear`, what operations take of the flash.
 
+mod beside;
 mod board;
 mod contract;
 mod driver;
@@ -37,20 +39,30 @@ fn main() -> ExitCode {
             contract::cut_everywhere(count, operation, &mut contract);
         }
     }
+    eprintln!("· the records beside them");
+    let beside = beside::cut_everywhere();
     println!("{board}");
+    println!("{beside}");
     println!("{contract}");
     println!("{}", table::C_SERVICE);
     let faults = [
         (
             board.lost(),
-            "networks or bonds were lost on the board's own store",
+            "networks, bonds or the secret were lost on the board's own store",
+        ),
+        (
+            beside.lost(),
+            "bonds or the secret on the board's own store are neither the old nor the new ones",
         ),
         (
             board.mixed(),
             "lists on the board's own store are neither the old nor the new one",
         ),
         (
-            board.forgotten().saturating_add(contract.forgotten()),
+            board
+                .forgotten()
+                .saturating_add(contract.forgotten())
+                .saturating_add(beside.forgotten()),
             "changes that were acknowledged are not there",
         ),
         (

@@ -14,6 +14,19 @@ use std::path::{Path, PathBuf};
 /// One file of messages an endpoint.
 const NAMES: &[&str] = &["config", "control", "scan", "session"];
 
+/// Messages that `src/message/espressif/bounded.rs` has in the place of prost's, whose octets lie on the heap.
+const BOUNDED: &[&str] = &[
+    "config.Network",
+    "session.Hello1",
+    "session.Proof1",
+    "session.Hello2",
+    "session.Proof2",
+    "session.Welcome1",
+    "session.Confirmation1",
+    "session.Welcome2",
+    "session.Confirmation2",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let checks = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
         [] => false,
@@ -40,9 +53,17 @@ fn make(room: &Path, made: &Path, checks: bool) -> Result<Vec<String>, Box<dyn E
     let inputs = room.join("proto");
     let descriptions =
         protox::compile(NAMES.iter().map(|name| format!("{name}.proto")), [&inputs])?;
-    prost_build::Config::new()
-        .out_dir(made)
-        .compile_fds(descriptions)?;
+    let mut config = prost_build::Config::new();
+    // What is in a message may be secret.
+    config.out_dir(made).skip_debug(["."]);
+    for path in BOUNDED {
+        let name = path.rsplit('.').next().unwrap_or(path);
+        config.extern_path(
+            format!(".{path}"),
+            format!("crate::message::espressif::bounded::{name}"),
+        );
+    }
+    config.compile_fds(descriptions)?;
     let mut stale = Vec::new();
     for name in NAMES {
         let file = format!("{name}.rs");

@@ -257,9 +257,9 @@ class Slow:
     def __init__(self) -> None:
         self.seen: list[Frame] = []
 
-    def delay(self, frame: Frame) -> float | None:
+    def arrivals(self, frame: Frame) -> tuple[float, ...]:
         self.seen.append(frame)
-        return 0.0 if len(self.seen) % 3 == 0 else 0.02 / len(self.seen)
+        return (0.0 if len(self.seen) % 3 == 0 else 0.02 / len(self.seen),)
 
 
 @pytest.mark.parametrize("weather", [None, Slow()])

@@ -135,10 +135,11 @@ class AirController(ExtraCommands, Controller):
                     controller.lose_later(other)
         self.le_connections.clear()
 
-    def lose_later(self, connection: Connection) -> None:
-        """Report this connection lost once its supervision timeout has passed."""
+    def lose_later(self, connection: Connection) -> float:
+        """Report this connection lost once its supervision timeout has passed; the timeout in seconds."""
         timeout = self._supervision.get(connection.handle, 1.0)
         asyncio.get_running_loop().call_later(timeout, self._lose, connection)
+        return timeout
 
     def _lose(self, connection: Connection) -> None:
         if self.le_connections.get(connection.peer_address) is connection:

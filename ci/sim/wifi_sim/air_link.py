@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,8 @@ from bumble import core, hci, ll
 from bumble.controller import Connection
 from bumble.link import LocalLink
 
+from wifi_sim import air_steps
+from wifi_sim.air_trouble import Way
 from wifi_sim.air_weather import FairWeather, Frame, FrameKind, Weather
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class AirLink(LocalLink):
     def __init__(self, weather: Weather | None = None) -> None:
         super().__init__()
         self.weather: Weather = weather or FairWeather()
-        self._ways: dict[tuple[hci.Address, hci.Address], _Way] = {}
+        self._ways: dict[tuple[hci.Address, hci.Address], Way] = {}
 
     def peer_of(self, connection: Connection) -> tuple[AirController, Connection] | None:
         """The other end of a connection, if it is still there."""
@@ -69,7 +69,8 @@ class AirLink(LocalLink):
             if (peer := self.peer_of(connection)) is not None:
                 peer[0].on_link_acl_data(connection.self_address, transport, data)
 
-        self._carry(connection.self_address, connection.peer_address, FrameKind.DATA, len(data), arrive)
+        step = air_steps.of_pdu(data)
+        self._carry(Frame(FrameKind.DATA, connection.self_address, connection.peer_address, len(data), step), arrive)
 
     def send_ll_control_pdu(self, sender_address, receiver_address, packet: ll.ControlPdu) -> None:
         def arrive() -> None:
@@ -80,36 +81,18 @@ class AirLink(LocalLink):
                     return
             logger.debug("nobody hears %s", packet)
 
-        self._carry(sender_address, receiver_address, FrameKind.CONTROL, 0, arrive)
+        self._carry(Frame(FrameKind.CONTROL, sender_address, receiver_address, 0), arrive)
 
-    def _carry(
-        self,
-        sender: hci.Address,
-        receiver: hci.Address,
-        kind: FrameKind,
-        size: int,
-        arrive: Callable[[], None],
-    ) -> None:
-        delay = self.weather.delay(Frame(kind, sender, receiver, size))
-        if delay is None:
-            return
-        loop = asyncio.get_running_loop()
-        way = self._ways.setdefault((sender, receiver), _Way())
-        way.waiting.append(arrive)
-        way.clear_at = max(loop.time() + delay, way.clear_at)
-        if len(way.waiting) == 1 and delay <= 0:
-            loop.call_soon(way.deliver_one)
-        else:
-            loop.call_at(way.clear_at, way.deliver_one)
+    def part(self, one: hci.Address, other: hci.Address) -> float:
+        """Two hear nothing of each other any more; the seconds until both have noticed."""
+        longest = 0.0
+        for controller in tuple(self.controllers):
+            for connection in tuple(controller.le_connections.values()):
+                if {connection.self_address, connection.peer_address} == {one, other}:
+                    longest = max(longest, controller.lose_later(connection))
+        return longest
 
-
-class _Way:
-    """One direction between two controllers: frames arrive in the order they were sent."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[Callable[[], None]] = deque()
-        self.clear_at = 0.0
-
-    def deliver_one(self) -> None:
-        # Whichever timer fires, the oldest frame goes first.
-        self.waiting.popleft()()
+    def _carry(self, frame: Frame, arrive: Callable[[], None]) -> None:
+        way = self._ways.setdefault((frame.sender, frame.receiver), Way())
+        for delay in self.weather.arrivals(frame):
+            way.send(arrive, delay)

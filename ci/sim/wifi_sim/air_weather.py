@@ -1,7 +1,7 @@
-"""What the air does to a frame: the one seam for faults.
+"""What the air does to a frame: the one seam for faults of the radio.
 
 A `Weather` is asked once for every frame between two connected controllers. Fair weather
-delivers at once. A harness for faults passes its own object to `Air`.
+delivers at once. A harness for faults passes its own object to `Air`; without one it is `Trouble`.
 """
 
 from __future__ import annotations
@@ -22,29 +22,32 @@ class FrameKind(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class Frame:
-    """One frame on its way. `size` is in bytes, 0 for control frames."""
+    """One frame on its way. `size` is in bytes, 0 for control frames; `step` says what kind of request or
+    answer is in it (see `air_steps`), never what it says."""
 
     kind: FrameKind
     sender: hci.Address
     receiver: hci.Address
     size: int
+    step: str = ""
 
 
 class Weather(Protocol):
     """Decides the fate of a frame."""
 
-    def delay(self, frame: Frame) -> float | None:
-        """Seconds until the frame arrives, or None when it is lost for good.
+    def arrivals(self, frame: Frame) -> tuple[float, ...]:
+        """For each time the frame arrives, the seconds until then; none when it is lost for good.
 
         The link keeps frames of one direction in order whatever the delays are. A real link
-        repeats what was lost, so a loss is a delay; None is for a peer that hears nothing more.
+        repeats what was lost and throws away what comes twice, so a loss is a delay; a frame that is lost
+        for good, or comes twice, is for a controller that does not keep its promise.
         """
 
 
 class FairWeather:
     """Everything arrives at once."""
 
-    def delay(self, frame: Frame) -> float | None:
-        """Always now."""
+    def arrivals(self, frame: Frame) -> tuple[float, ...]:
+        """Once, and now."""
         del frame
-        return 0.0
+        return (0.0,)

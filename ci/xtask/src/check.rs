@@ -11,10 +11,12 @@ const PLATFORM: &[&str] = &[
     "port-executor",
     "port-store",
     "port-ble",
+    "port-board",
     "port-wifi",
     "port-radio-rtos",
 ];
-const FEATURES: &str = "wifi-provision/freertos,port-ble/freertos,port-wifi/freertos";
+const FEATURES: &str =
+    "wifi-provision/freertos,port-ble/freertos,port-wifi/freertos,port-board/freertos";
 
 /// The ESP32, and in all that matters here the ESP32-S3: two cores, atomics of 32 bits and no more. The ESP32-S2 has none,
 /// and what stands in for them is assembly, which stock rustc does not take for Xtensa.

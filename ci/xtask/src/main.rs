@@ -11,6 +11,7 @@ mod firmware;
 mod fuzz;
 mod idf;
 mod image;
+mod links;
 mod lint;
 mod miri;
 mod panics;
@@ -58,6 +59,18 @@ const COMMANDS: &[Command] = &[
         arguments: "[FILTER]",
         purpose: "run every test: Rust, Python and end to end in QEMU; FILTER keeps those whose name contains it",
         run: test::run,
+    },
+    Command {
+        name: "levels",
+        arguments: "",
+        purpose: "print what each attribute is worth in each state of a link: open, paired too weakly, compared, bonded, with a wrong key",
+        run: links::levels,
+    },
+    Command {
+        name: "links",
+        arguments: "",
+        purpose: "drop, delay, repeat and cut the line and the radio at every step of every request, in QEMU; the lists that phones find after it",
+        run: links::links,
     },
     Command {
         name: "abi",
@@ -109,8 +122,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "size",
-        arguments: "[--details] [--hot REQUEST] [--json] [--self-test]",
-        purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, held against ci/budgets.toml",
+        arguments: "[--details] [--hot REQUEST] [--protocomm] [--json] [--self-test]",
+        purpose: "flash, memory, stack and instructions of the drop-in beside the C service's, and what Espressif's protocol adds, held against ci/budgets.toml",
         run: size::run,
     },
     Command {

@@ -8,6 +8,13 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
     setup::packages()?;
     step::shown(
         "the power is cut at every instant of every operation (a minute)",
-        tree::cargo().args(["run", "--locked", "--release", "--package", "powercut"]),
+        tree::cargo().args([
+            "run",
+            "--locked",
+            "--profile",
+            "host",
+            "--package",
+            "powercut",
+        ]),
     )
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask size`: flash, memory, stack and instructions of the drop-in on Cortex-M3, each
 //! beside the figure of the C service it replaces, and none above its budget in `ci/budgets.toml`.
-//! Then what each part adds to the firmware of the virtual board (`--parts`: that alone).
+//! Then what Espressif's protocol adds (`--protocomm`: that alone), and what each part adds to the firmware of the
+//! virtual board (`--parts`: that alone).
 //! How each figure is taken: `ci/measure/README.md`.
 #![allow(
     clippy::arithmetic_side_effects,
@@ -16,6 +17,7 @@ mod image;
 mod json;
 mod machine;
 mod parts;
+mod protocomm;
 mod report;
 mod selftest;
 mod trace;
@@ -30,6 +32,11 @@ const TARGET: &str = "thumbv7m-none-eabi";
 /// An instruction that runs this often for one request is in a loop worth a look.
 const OFTEN: u64 = 8;
 
+const ARCHIVE: &str = "libwifi_provision.a";
+
+/// Where to look when a figure is above its budget.
+const LOOK: &str = "`cargo xtask size --details` shows where it goes";
+
 /// What the user asked for.
 #[derive(Default)]
 struct Options {
@@ -37,6 +44,7 @@ struct Options {
     details: bool,
     self_test: bool,
     parts: bool,
+    protocomm: bool,
     archive: Option<PathBuf>,
     /// A request whose hot instructions are shown.
     hot: Option<String>,
@@ -52,6 +60,7 @@ impl Options {
                 "--details" => options.details = true,
                 "--self-test" => options.self_test = true,
                 "--parts" => options.parts = true,
+                "--protocomm" => options.protocomm = true,
                 "--archive" => {
                     let path = rest.next().ok_or_else(|| {
                         Failure::new("--archive needs the path of a libwifi_provision.a")
@@ -66,7 +75,7 @@ impl Options {
                 }
                 other => {
                     return Err(Failure::new(format!(
-                        "`cargo xtask size` does not know {other}; it takes --json, --details, --parts, --hot REQUEST, --self-test and --archive PATH"
+                        "`cargo xtask size` does not know {other}; it takes --json, --details, --parts, --protocomm, --hot REQUEST, --self-test and --archive PATH"
                     )));
                 }
             }
@@ -84,27 +93,47 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if options.parts {
         return parts::print();
     }
+    let is_ours = options.archive.is_none();
     let archive = match options.archive {
         Some(archive) => archive,
-        None => dist::make(TARGET)?.join("libwifi_provision.a"),
+        None => dist::make(TARGET)?.join(ARCHIVE),
     };
     let bench = image::Bench::new(&archive, "drop-in")?;
+    if options.protocomm {
+        let with = protocomm::measure(bench.flash()?.one_family)?;
+        protocomm::print(&with, options.details);
+        return budgets::check(with.lines.iter().chain(&with.without), LOOK);
+    }
     let figures = measure(&bench)?;
     if let Some(name) = options.hot {
         return hot::print(&figures, &bench.bare()?, &name, OFTEN);
     }
     expected::check(&figures.requests)?;
-    let budgets = budgets::read(&tree::root().join("ci/budgets.toml"))?;
-    let lines = budgets
+    let lines = budgets()?
         .without(crate::image::BOARD)
+        .without(protocomm::SECTION)
         .beside(figures.by_name())?;
-    if options.json {
-        println!("{}", json::report(&lines, &figures));
-    } else {
+    if !options.json {
         report::print(&lines, &figures, options.details);
+    }
+    // Another build is one of the drop-in alone.
+    let with = is_ours
+        .then(|| protocomm::measure(figures.flash.one_family))
+        .transpose()?;
+    if options.json {
+        println!("{}", json::report(&lines, &figures, with.as_ref()));
+    } else {
+        if let Some(with) = &with {
+            protocomm::print(with, options.details);
+        }
         parts::print()?;
     }
-    budgets::check(&lines, "`cargo xtask size --details` shows where it goes")
+    let more = with.iter().flat_map(|with| &with.lines);
+    budgets::check(lines.iter().chain(more), LOOK)
+}
+
+fn budgets() -> Result<budgets::Budgets, Failure> {
+    budgets::read(&tree::root().join("ci/budgets.toml"))
 }
 
 /// Builds the images, runs them, and gives every figure.

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     step::shown(
         "what that takes of the flash",
         tree::cargo()
-            .args(["run", "--locked", "--quiet", "--release"])
+            .args(["run", "--locked", "--quiet", "--profile", "host"])
             .args(["--package", "powercut", "--", "wear"]),
     )?;
     firmware::build()?;

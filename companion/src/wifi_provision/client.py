@@ -17,6 +17,7 @@ from wifi_provision.messages import (
     REASONS,
     ConnectSaved,
     DeleteNetwork,
+    LastTry,
     ListRequest,
     MessageType,
     MoveNetwork,
@@ -47,13 +48,15 @@ class ListResult:
 
     `status` is the scan's, None if the device ended the list without one; `complete` is false when
     the device fell silent before the end; `objections` is what an SDK in the field would have
-    made of it (empty for our own phone).
+    made of it (empty for our own phone). `last_try` is what a phone, this one or another, had the device
+    save or join last; None when there was nothing, or the device does not say.
     """
 
     networks: list[NetworkInfo] = dataclasses.field(default_factory=list)
     status: Status | None = None
     complete: bool = False
     objections: list[str] = dataclasses.field(default_factory=list)
+    last_try: LastTry | None = None
 
     @property
     def saved(self) -> list[NetworkInfo]:
@@ -177,6 +180,7 @@ class Client:
                 objection = sdk_objection(answer, self.behaviour)
                 if objection is not None:
                     result.objections.append(objection)
+                result.last_try = answer.last_try or result.last_try
                 if isinstance(answer, StatusOnly):
                     result.status, result.complete = answer.status, True
                     continue

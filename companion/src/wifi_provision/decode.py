@@ -11,6 +11,7 @@ from wifi_provision.behaviour import Behaviour, SetUp
 from wifi_provision.errors import BadAnswer
 from wifi_provision.messages import (
     BSSID_SIZE,
+    LastTry,
     MessageType,
     NetworkInfo,
     Response,
@@ -38,13 +39,28 @@ def decode(data: bytes) -> Response:
     if status not in tuple(Status):
         raise BadAnswer(f"The device sent status {status}, which means nothing.")
     if kind != MessageType.LIST_RESPONSE or "r" not in fields:
-        return StatusOnly(MessageType(kind), Status(status), _reason(fields))
+        last_try = _last_try(fields)
+        return StatusOnly(
+            MessageType(kind), Status(status), _reason(fields) if last_try is None else None, last_try
+        )
     return _network(fields, exact, Status(status))
 
 
 def _reason(fields: dict[str, Any]) -> int | None:
     """Why joining failed, from devices that say so; an addition the other phones pass over."""
     return _integer(fields, "c") if "c" in fields else None
+
+
+def _last_try(fields: dict[str, Any]) -> LastTry | None:
+    """What a list ends with, from devices that say so; an addition as well."""
+    if "n" not in fields:
+        return None
+    name = _typed(fields, "n", bytes)
+    try:
+        ssid, exact = name.decode(), True
+    except UnicodeDecodeError:
+        ssid, exact = name.decode(errors="replace"), False
+    return LastTry(ssid, _reason(fields), exact)
 
 
 def _network(fields: dict[str, Any], exact: bool, status: Status) -> NetworkInfo:
@@ -66,6 +82,7 @@ def _network(fields: dict[str, Any], exact: bool, status: Status) -> NetworkInfo
         last=_typed(fields, "l", bool) if "l" in fields else None,
         ssid_exact=exact,
         status=status,
+        last_try=_last_try(fields),
     )
 
 

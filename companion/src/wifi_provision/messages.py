@@ -63,6 +63,25 @@ class Security(enum.IntEnum):
 
 
 @dataclasses.dataclass(frozen=True)
+class LastTry:
+    """What became of the network a phone had saved or joined last: `reason` is why it was not, None if it was.
+
+    Any phone's: a phone that lost its link before it was told finds its network's name here.
+    """
+
+    ssid: str
+    reason: int | None = None
+    ssid_exact: bool = True
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        if self.reason is None:
+            return "done as asked"
+        return REASONS.get(self.reason, "it could not be joined")
+
+
+@dataclasses.dataclass(frozen=True)
 class NetworkInfo:
     """One network of a list. `index` is its priority, 0 first, or NOT_SAVED for a scanned one.
 
@@ -80,6 +99,7 @@ class NetworkInfo:
     last: bool | None
     ssid_exact: bool = True
     status: Status = Status.SUCCESS  # devices send no other with a network, and the SDKs would take it
+    last_try: LastTry | None = None  # on the last of a list, from devices that say so
 
     @property
     def saved(self) -> bool:
@@ -94,6 +114,7 @@ class StatusOnly:
     type: MessageType
     status: Status
     reason: int | None = None
+    last_try: LastTry | None = None
 
 
 # Why a network could not be joined, by the number devices of this library give.

@@ -6,7 +6,7 @@ from typing import Any
 
 from wifi_provision.client import ListResult
 from wifi_provision.errors import ProvisionError
-from wifi_provision.messages import NO_BSSID, NetworkInfo, Status
+from wifi_provision.messages import NO_BSSID, LastTry, NetworkInfo, Status
 
 
 def printable(text: str) -> str:
@@ -40,7 +40,19 @@ def list_as_dict(result: ListResult) -> dict[str, Any]:
         "networks": [as_dict(n) for n in (*result.saved, *result.scanned)],
         "scan_status": None if result.status is None else result.status.name.lower(),
         "complete": result.complete,
+        "last_try": None if result.last_try is None else last_try_as_dict(result.last_try),
         "sdk_objections": result.objections,
+    }
+
+
+def last_try_as_dict(last: LastTry) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "ssid": last.ssid,
+        "ssid_exact": last.ssid_exact,
+        "done": last.reason is None,
+        "reason": last.reason,
+        "message": last.words,
     }
 
 
@@ -68,6 +80,9 @@ def list_lines(result: ListResult) -> list[str]:
     lines += [f"  {_scanned_line(n, width)}" for n in result.scanned] or ["  none"]
     if result.status not in (None, Status.SUCCESS):
         lines.append(f"The device could not scan: {result.status.words}.")
+    if result.last_try is not None:
+        last = result.last_try
+        lines.append(f"The last network a phone had saved or joined: {printable(last.ssid)}: {last.words}.")
     if not result.complete:
         lines.append("The device did not say that the list is complete.")
     lines += [f"Note: {objection}." for objection in result.objections]

@@ -9,6 +9,7 @@ async with VirtualPhone(socket) as phone:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import pathlib
 
 from bumble import core, hci
@@ -131,7 +132,8 @@ class VirtualPhone:
         try:
             await device.start_scanning(active=True, filter_duplicates=False)
             if first:
-                await asyncio.wait({asyncio.ensure_future(one.wait())}, timeout=timeout)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(one.wait(), timeout)
             else:
                 await asyncio.sleep(timeout)
         finally:

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! SOCKET is a unix socket that speaks HCI H4, RECORDS a file the bonds are kept in. What happens is
-//! printed, one line each. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
+//! printed, one line each, in the order in which it happens, log and all. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
 //! `send LENGTH`, `window SECONDS`, `open`, `bonded on|off`, `offer` (endpoints that answer with the request in reverse),
 //! `decide` (the answer that is pending), `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
@@ -53,6 +53,9 @@ const CONFIG: Config = Config {
     tx_power: 0,
     address: None,
 };
+
+/// The most that time moves on at once.
+const LONGEST_STEP: Duration = Duration::from_millis(10);
 
 static FROM_CONTROLLER: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
 static FROM_CLIENT: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
@@ -246,7 +249,13 @@ impl log::Log for Log {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        eprintln!("{} {}: {}", record.level(), record.target(), record.args());
+        // Where everything else is told: two streams have no order between them.
+        say(&format!(
+            "{} {}: {}",
+            record.level(),
+            record.target(),
+            record.args()
+        ));
     }
 
     fn flush(&self) {}
@@ -404,14 +413,17 @@ fn main() {
         std::process::exit(1);
     });
     thread::spawn(|| {
-        // Time follows the wall clock in steps.
-        let start = Instant::now();
-        let mut told = 0;
+        // Time follows the wall clock in steps, and stands still while the machine gives this program no turn: the
+        // phone, which is on the same machine, had none either.
+        let mut before = Instant::now();
         loop {
             thread::sleep(Duration::from_millis(1));
-            let now = u64::try_from(start.elapsed().as_micros()).unwrap();
-            MockDriver::get().advance(embassy_time::Duration::from_micros(now - told));
-            told = now;
+            let now = Instant::now();
+            let step = now.duration_since(before).min(LONGEST_STEP);
+            MockDriver::get().advance(embassy_time::Duration::from_micros(
+                u64::try_from(step.as_micros()).unwrap(),
+            ));
+            before = now;
         }
     });
     BLE.observe(&Application);

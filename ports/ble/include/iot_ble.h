@@ -141,7 +141,8 @@ BTStatus_t IotBle_Init( void );
 /* Advertises from now on, while no phone is connected. */
 BTStatus_t IotBle_On( void );
 
-/* Stops advertising, ends a connection and waits for that, 5 s at most. */
+/* Stops advertising, ends a connection and waits for that, 5 s at most. eBTStatusBusy when it takes longer, or in a
+ * callback, which must not wait: it goes off the air all the same. */
 BTStatus_t IotBle_Off( void );
 
 /* At most 248 bytes of UTF-8; the first four are advertised, from the next advertising on. */
@@ -166,7 +167,8 @@ BTStatus_t IotBle_ConfirmNumericComparison( const BTBdaddr_t * pBdAddr,
                                             uint32_t passKey,
                                             bool keyAccepted );
 
-/* Forgets the phone with this identity address. */
+/* Forgets the phone with this address: its identity's, or a private one from which it called. When it is connected
+ * it loses its link. */
 BTStatus_t IotBle_RemoveBond( const BTBdaddr_t * pBdAddr );
 
 /* Forgets all phones: an extension. When it succeeds the flash has it, and nothing brings them back;

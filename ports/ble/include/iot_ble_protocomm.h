@@ -22,7 +22,9 @@ typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
 typedef struct
 {
     uint8_t ucSecurity;                   /* 1 or 2; 0, where everybody in range may provision, only by name */
-    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own, made at the first start and kept */
+    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own (13 characters, 65 bits), made at the
+                                           * first start and kept for good, as it may be printed on the device: no
+                                           * factory reset makes another */
     uint8_t ucAttempts;                   /* how often a network is tried, 0 as 1 */
     IotBleProtocommStartedCb_t pxStarted; /* may be NULL */
 } IotBleProtocommConfig_t;
@@ -33,7 +35,14 @@ typedef struct
  * has no endpoints. */
 BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
 
-/* Stops them, soon. Does not block. */
+/* Stops them, soon. Does not block.
+ *
+ * Their service lies before the device's other services, so starting and stopping them gives those other handles, and so
+ * does another number of endpoints. A phone is told of no change while it is connected: what it finds is what it
+ * found when it connected. Bonded phones may keep handles from one connection to the next, and this device has no Service
+ * Changed characteristic to call them back: an application starts the endpoints at every boot, with the same endpoints, before
+ * IotBle_On, or never. One that does switch them on or off for good forgets the bonds (IotBle_RemoveBond), as after a change of
+ * firmware. WIFI_PROVISION_Delete ends the library's part alone: phones are refused until Start comes again. */
 BTStatus_t IotBleProtocomm_Stop( void );
 
 /* Writes the text of the QR code the apps scan (JSON), with a NUL behind it; 200 bytes are enough. It holds the secret:

@@ -105,16 +105,21 @@ fn open_window() {
 
 fn back_to_factory() {
     unsafe extern "C" {
-        /// `wifi_provision.h`
+        /// `wifi_provision.h`, both.
+        fn WIFI_PROVISION_Stop() -> i32;
         fn WIFI_PROVISION_EraseAllNetworks() -> i32;
     }
     log::info!("button: erasing networks and phones");
+    // A request that waits would be carried out behind the erasure, and a phone that is connected would send another.
+    // One in progress ends before the networks go.
+    // SAFETY: any task may call it.
+    let _ = unsafe { WIFI_PROVISION_Stop() };
+    BLE.forget(Forget::All);
     // SAFETY: any task may call it.
     let erased = unsafe { WIFI_PROVISION_EraseAllNetworks() };
     if erased == 0 {
         log::error!("button: networks could not be erased; some may still be there");
     }
-    BLE.forget(Forget::All);
     sleep_ms(SETTLE_MS);
     log::info!("restarting");
     exit::reset()

@@ -8,7 +8,7 @@ use core::panic::PanicInfo;
 
 use portable_atomic::{AtomicBool, Ordering};
 
-use crate::{exit, logger};
+use crate::{LOGGER, exit};
 
 /// Says what happened and restarts. A failure while it is being said restarts at once.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn fatal(what: fmt::Arguments<'_>) -> ! {
     static FAILING: AtomicBool = AtomicBool::new(false);
     esp_hal::riscv::interrupt::disable();
     if !FAILING.swap(true, Ordering::Relaxed) {
-        logger::line(
+        LOGGER.line(
             "board",
             format_args!("fatal, in task {}: {what}", current_task()),
         );

@@ -27,9 +27,7 @@ mod faults;
 mod flash;
 mod heap;
 mod hooks;
-mod logger;
 mod net;
-mod network;
 mod partition;
 mod radio;
 mod reason;
@@ -39,6 +37,10 @@ mod watch;
 
 // What the bootloader reads before it starts the application.
 esp_bootloader_esp_idf::esp_app_desc!();
+
+/// The log of every crate in the image.
+static LOGGER: port_board::logger::Logger =
+    port_board::logger::Logger::new(console::print_line, module_path!());
 
 // Priorities of the board's tasks. The radios' tasks have 22 and 23; the kernel's timer task has 6; an application's
 // are below these.

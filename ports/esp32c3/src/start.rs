@@ -5,8 +5,9 @@
 )]
 
 use esp_hal::clock::CpuClock;
+use port_board::{links, store};
 use port_executor::TaskMutex;
-use port_store::{FlashStore, Found, Records};
+use port_store::{FlashStore, Records};
 use portable_atomic::AtomicU32;
 use static_cell::StaticCell;
 
@@ -14,9 +15,7 @@ use crate::clock::Chip;
 use crate::console::Devices;
 use crate::faults::fatal;
 use crate::flash::{self, Flash};
-use crate::{
-    PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, logger, net, network, watch,
-};
+use crate::{LOGGER, PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, net, watch};
 
 /// The partition of saved networks and bonds, see `partitions.csv`.
 const STORE: &str = "store";
@@ -47,7 +46,8 @@ fn start() {
         tx: devices.GPIO21,
         usb: devices.USB_DEVICE,
     });
-    logger::start();
+    // SAFETY: `main` is alone: no task runs yet, and no interrupt that logs.
+    unsafe { LOGGER.start() };
     log::info!("esp32c3, wifi-provision {}", env!("CARGO_PKG_VERSION"));
     watch::start();
     if let Err(error) = port_radio_rtos::start::<Chip>(PRIORITY_RADIO_TIMERS, TIMERS_STACK) {
@@ -60,7 +60,11 @@ fn start() {
     let records = records(chip);
     ble::start(records);
     net::start(records);
-    network::start();
+    if !links::start() {
+        fatal(format_args!(
+            "nobody would tell the network manager of WiFi"
+        ));
+    }
     button::start(devices.GPIO9);
 }
 
@@ -85,14 +89,7 @@ fn records(chip: flash::Chip) -> &'static dyn Records {
     let whole = 0..flash.size();
     match FlashStore::open(flash, whole) {
         Ok((store, found)) => {
-            match found {
-                Found::Nothing => log::info!("flash is new: nothing is saved"),
-                Found::Store => log::info!("flash: the store is in order"),
-                Found::Corrupt => log::error!("flash held no valid store; what was saved is lost"),
-                Found::OtherFormat(version) => {
-                    log::error!("flash held a store of format {version}; what was saved is lost");
-                }
-            }
+            store::say(&found);
             STORE_CELL.init(store)
         }
         Err(error) => fatal(format_args!("flash cannot be opened: {error:?}")),

@@ -12,15 +12,15 @@ use cortex_m::peripheral::SCB;
 use cortex_m_rt::{ExceptionFrame, exception};
 use freertos_rust::{FreeRtosSchedulerState, FreeRtosUtils, freertos_rs_task_get_name};
 
+use crate::LOGGER;
 use crate::exit::{CODE_FAILURE, exit};
-use crate::logger;
 
 /// Says what happened and ends the machine with a failure.
 ///
 /// Context: any.
 pub(crate) fn fatal(what: fmt::Arguments<'_>) -> ! {
     cortex_m::interrupt::disable();
-    logger::line(
+    LOGGER.line(
         "board",
         format_args!("fatal, in task {}: {what}", current_task()),
     );

@@ -27,15 +27,17 @@ mod faults;
 pub mod flash;
 mod hooks;
 mod host;
-mod logger;
 mod mqtt;
 mod net;
-mod network;
 #[cfg(feature = "espressif")]
 mod protocomm;
 pub mod start;
 pub mod uart;
 mod vectors;
+
+/// The log of every crate in the image.
+static LOGGER: port_board::logger::Logger =
+    port_board::logger::Logger::new(console::print_line, module_path!());
 
 #[global_allocator]
 static HEAP: port_executor::KernelHeap = port_executor::KernelHeap;

@@ -1,17 +1,21 @@
 //! The order in which the board begins. `main` calls `BOARD_Init` before the scheduler runs.
-#![allow(unsafe_code, reason = "C calls the start by name")]
+#![allow(
+    unsafe_code,
+    reason = "C calls the start by name, and the log is set up by who knows to be alone"
+)]
 
 use core::ops::Range;
 
+use port_board::{links, store};
 use port_executor::TaskMutex;
-use port_store::{FlashStore, Found, Records};
+use port_store::{FlashStore, Records};
 use static_cell::StaticCell;
 
 use crate::faults::fatal;
 use crate::flash::Flash;
 #[cfg(feature = "espressif")]
 use crate::protocomm;
-use crate::{ble, console, logger, mqtt, net, network, uart};
+use crate::{LOGGER, ble, console, mqtt, net, uart};
 
 /// Where in flash the records are, in bytes.
 const STORE: Range<u32> = 0..64 * 1024;
@@ -30,7 +34,8 @@ fn start() {
         fatal(format_args!("the board was started twice"));
     };
     console::set_input(input);
-    logger::start();
+    // SAFETY: `main` is alone: no task runs yet, and no interrupt that logs.
+    unsafe { LOGGER.start() };
     log::info!("mps2-an385, wifi-provision {}", env!("CARGO_PKG_VERSION"));
     if let Err(error) = freertos_rust::shim_sanity_check() {
         fatal(format_args!(
@@ -45,7 +50,11 @@ fn start() {
     let records = records(flash);
     ble::start(records);
     net::start(records);
-    network::start();
+    if !links::start() {
+        fatal(format_args!(
+            "nobody would tell the network manager of WiFi"
+        ));
+    }
     #[cfg(feature = "espressif")]
     protocomm::start(records);
 }
@@ -55,14 +64,7 @@ fn records(flash: Flash) -> &'static dyn Records {
     static STORE_CELL: StaticCell<FlashStore<Flash, TaskMutex>> = StaticCell::new();
     match FlashStore::open(flash, STORE) {
         Ok((store, found)) => {
-            match found {
-                Found::Nothing => log::info!("flash is new: nothing is saved"),
-                Found::Store => log::info!("flash: the store is in order"),
-                Found::Corrupt => log::error!("flash held no valid store; what was saved is lost"),
-                Found::OtherFormat(version) => {
-                    log::error!("flash held a store of format {version}; what was saved is lost");
-                }
-            }
+            store::say(&found);
             STORE_CELL.init(store)
         }
         Err(error) => fatal(format_args!("flash cannot be opened: {error:?}")),

@@ -23,13 +23,6 @@ const FORMAT: u8 = 1;
 /// The key the version is under; records have the keys of [`RecordId`].
 const FORMAT_KEY: u8 = 0;
 
-/// The keys of all records.
-const RECORD_KEYS: [u8; 3] = [
-    RecordId::Networks as u8,
-    RecordId::Bonds as u8,
-    RecordId::Proof as u8,
-];
-
 /// The longest record, in bytes.
 pub const MAX_RECORD: usize = 2048;
 
@@ -150,7 +143,7 @@ impl<F: NorFlash> Inner<F> {
             Err(Error::Storage { .. }) => return Err(OpenError::Flash),
             Err(_) => return Ok(Found::Corrupt),
         }
-        for key in RECORD_KEYS {
+        for key in RecordId::ALL.map(|id| id as u8) {
             match block_on(self.map.fetch_item::<&[u8]>(&mut self.buffer, &key)) {
                 Ok(_) => {}
                 Err(Error::Storage { .. }) => return Err(OpenError::Flash),
@@ -163,7 +156,7 @@ impl<F: NorFlash> Inner<F> {
 
     /// Without a version there must be no record either: the version is written first.
     fn look_without_format(&mut self) -> Result<Found, OpenError> {
-        for key in RECORD_KEYS {
+        for key in RecordId::ALL.map(|id| id as u8) {
             match block_on(self.map.fetch_item::<&[u8]>(&mut self.buffer, &key)) {
                 Ok(None) => {}
                 Err(Error::Storage { .. }) => return Err(OpenError::Flash),
@@ -189,7 +182,7 @@ impl<F: NorFlash> Inner<F> {
 impl<F: MultiwriteNorFlash> Inner<F> {
     /// Overwrites everything that is no record, however it was left.
     fn scrub_all(&mut self) -> Result<(), RecordError> {
-        for key in RECORD_KEYS {
+        for key in RecordId::ALL.map(|id| id as u8) {
             let live = block_on(self.map.fetch_item::<&[u8]>(&mut self.buffer, &key))
                 .map_err(record_error)?;
             let range = self.map.flash_range();

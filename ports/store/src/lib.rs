@@ -22,6 +22,11 @@ pub enum RecordId {
     Proof = 3,
 }
 
+impl RecordId {
+    /// Every record there is.
+    pub const ALL: [Self; 3] = [Self::Networks, Self::Bonds, Self::Proof];
+}
+
 /// Why a record could not be read or written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RecordError {

@@ -35,10 +35,17 @@ fn record(seed: u8, length: usize) -> Vec<u8> {
         .collect()
 }
 
-/// Saved networks and bonds as they come and go; long enough that pages are closed, moved and erased.
+/// Where in an array of all records one has its place.
+fn place(id: RecordId) -> usize {
+    RecordId::ALL.iter().position(|&one| one == id).unwrap()
+}
+
+/// Saved networks and bonds as they come and go, beside a secret that is made once and, as if it could not be read,
+/// once more; long enough that pages are closed, moved and erased.
 fn sequence() -> Vec<(RecordId, Vec<u8>)> {
     let mut writes = vec![
         (RecordId::Networks, record(1, 110)),
+        (RecordId::Proof, record(40, 10)),
         (RecordId::Bonds, record(2, 46)),
         (RecordId::Networks, record(3, 220)),
         (RecordId::Networks, record(4, 0)),
@@ -48,6 +55,7 @@ fn sequence() -> Vec<(RecordId, Vec<u8>)> {
         writes.push((RecordId::Networks, record(step, 400 + usize::from(step))));
     }
     writes.push((RecordId::Bonds, record(30, 46)));
+    writes.push((RecordId::Proof, record(41, 64)));
     for step in 31..36 {
         writes.push((RecordId::Networks, record(step, 880)));
     }
@@ -67,14 +75,14 @@ struct Step {
     image: Vec<u8>,
     operations: usize,
     erases: usize,
-    before: [Option<Vec<u8>>; 2],
+    before: [Option<Vec<u8>>; RecordId::ALL.len()],
     write: (RecordId, Vec<u8>),
 }
 
 fn steps() -> Vec<Step> {
     let mut nor = Nor::new();
     let _ = open(&mut nor);
-    let mut before = [None, None];
+    let mut before = [const { None }; RecordId::ALL.len()];
     let mut steps = Vec::new();
     for write in sequence() {
         let image = nor.bytes.clone();
@@ -89,7 +97,7 @@ fn steps() -> Vec<Step> {
             before: before.clone(),
             write: write.clone(),
         });
-        before[write.0 as usize - 1] = Some(write.1);
+        before[place(write.0)] = Some(write.1);
     }
     steps
 }
@@ -111,16 +119,16 @@ fn check(step: &Step, image: Vec<u8>, what: &str) {
     let mut nor = Nor::from(image);
     let (store, found) = open(&mut nor);
     assert_eq!(found, Found::Store, "{what}");
-    for id in [RecordId::Networks, RecordId::Bonds] {
+    for id in RecordId::ALL {
         let now = read(&store, id);
-        let old = &step.before[id as usize - 1];
+        let old = &step.before[place(id)];
         let new = (id == step.write.0).then_some(&step.write.1);
         assert!(
             now == *old || (new.is_some() && now.as_ref() == new),
             "{what}: {id:?} is neither old nor new"
         );
     }
-    let kept = [RecordId::Networks, RecordId::Bonds].map(|id| read(&store, id));
+    let kept = RecordId::ALL.map(|id| read(&store, id));
     for record in step.before.iter().chain([&Some(step.write.1.clone())]) {
         assert!(
             kept.contains(record) || !holds(&nor.bytes, record.as_deref().unwrap_or_default()),
@@ -145,10 +153,14 @@ fn a_cut_leaves_the_old_record_or_the_new_one() {
         steps.iter().any(|step| step.erases > 0),
         "the sequence is too short to move a page"
     );
+    for id in RecordId::ALL {
+        // Once as the first of its kind, and once in place of another.
+        let writes = steps.iter().filter(|step| step.write.0 == id);
+        assert!(writes.count() >= 2, "the sequence leaves {id:?} out");
+    }
     for (number, step) in steps.iter().enumerate() {
-        // A cut before an operation leaves what a whole one leaves, so a sample of those will do.
-        for (torn, stride) in [(Torn::Before, 11), (Torn::Halfway, 2)] {
-            for cut in (1..=step.operations).step_by(stride) {
+        for torn in [Torn::Before, Torn::Halfway] {
+            for cut in 1..=step.operations {
                 let mut nor = Nor::with_cut(step.image.clone(), cut, torn);
                 if let Ok((store, _)) =
                     FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32)
@@ -181,7 +193,7 @@ fn a_cut_while_repairing_a_cut_loses_nothing_either() {
         .enumerate()
         .filter(|(_, step)| step.operations > 150)
     {
-        for cut in (1..=step.operations).step_by(97) {
+        for cut in (1..=step.operations).step_by(29) {
             let mut nor = Nor::with_cut(step.image.clone(), cut, Torn::Halfway);
             if let Ok((store, _)) =
                 FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32)
@@ -194,7 +206,12 @@ fn a_cut_while_repairing_a_cut_loses_nothing_either() {
                     FlashStore::<_, CriticalSectionRawMutex>::open(&mut nor, 0..SIZE as u32).map(
                         |(store, _)| {
                             store
-                                .write(RecordId::Bonds, &step.before[1].clone().unwrap_or_default())
+                                .write(
+                                    RecordId::Bonds,
+                                    &step.before[place(RecordId::Bonds)]
+                                        .clone()
+                                        .unwrap_or_default(),
+                                )
                                 .is_ok()
                         },
                     );
@@ -224,7 +241,9 @@ fn a_cut_at_the_very_first_start_leaves_an_empty_store() {
                 matches!(found, Found::Nothing | Found::Corrupt | Found::Store),
                 "cut {cut}: {found:?}"
             );
-            assert_eq!(read(&store, RecordId::Networks), None);
+            for id in RecordId::ALL {
+                assert_eq!(read(&store, id), None);
+            }
         }
     }
 }

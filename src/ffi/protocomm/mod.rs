@@ -19,9 +19,9 @@ use core::ptr;
 use super::abi;
 use super::instance::Ready;
 use crate::protocomm::payload::Payload;
-use crate::protocomm::{Answer, BUILT_IN, Connection, MAX_MESSAGE_BYTES, Protocomm, Refused};
+use crate::protocomm::{Answer, BUILT_IN, Connection, MAX_MESSAGE_BYTES, Refused};
 pub(super) use desk::{address, channel, hidden, reason};
-pub(super) use room::{done, next_job};
+pub(super) use room::{done, next_job, service_gone};
 
 // Exported functions have exactly the types the header declares.
 const _: () = {
@@ -87,8 +87,7 @@ pub unsafe extern "C" fn WIFI_PROVISION_ProtocommStart(
     let Some(security) = (unsafe { strings::security(config, &mut random) }) else {
         return result(false);
     };
-    let protocomm = Protocomm::new(security, config.ucAttempts);
-    result(room::open(service, protocomm, random))
+    result(room::open(service, security, config.ucAttempts, random))
 }
 
 /// Ends all sessions and wipes all secrets.

@@ -27,6 +27,7 @@ pub(super) unsafe fn text<'a>(text: *const cty::c_char) -> Option<&'a str> {
 /// # Safety
 ///
 /// The configuration's strings are null or NUL-terminated.
+#[inline(never)]
 pub(super) unsafe fn security(
     config: &abi::WIFI_PROVISION_ProtocommConfig_t,
     random: &mut Project,

@@ -13,6 +13,9 @@ pub struct Writer<P> {
     /// Why joining failed.
     #[cfg(feature = "espressif")]
     reason: Option<crate::status::Reason>,
+    /// What a list ends with besides.
+    #[cfg(feature = "espressif")]
+    last_try: crate::service::LastTry,
 }
 
 impl<P: Phone> Writer<P> {
@@ -23,6 +26,8 @@ impl<P: Phone> Writer<P> {
             phone,
             #[cfg(feature = "espressif")]
             reason: None,
+            #[cfg(feature = "espressif")]
+            last_try: crate::service::LastTry::NONE,
         }
     }
 
@@ -48,12 +53,24 @@ impl<P: Phone, S: Describe, F: Describe> Answers<S, F> for Writer<P> {
     }
 
     fn scanned(&mut self, network: &F, is_last: bool) -> Result<(), Gone> {
-        self.show(&NetworkInfo::listed(
-            network.describe(),
-            None,
-            false,
-            is_last,
-        ))
+        let info = NetworkInfo::listed(network.describe(), None, false, is_last);
+        #[cfg(feature = "espressif")]
+        if is_last {
+            let length = response::network(&mut self.room, &info).len();
+            let message = response::add_last_try(&mut self.room, length, &self.last_try);
+            return self.phone.send(message);
+        }
+        self.show(&info)
+    }
+
+    #[cfg(feature = "espressif")]
+    fn is_phone(&self) -> bool {
+        true
+    }
+
+    #[cfg(feature = "espressif")]
+    fn last_try(&mut self, last_try: &crate::service::LastTry) {
+        self.last_try = *last_try;
     }
 
     #[cfg(feature = "espressif")]
@@ -68,6 +85,13 @@ impl<P: Phone, S: Describe, F: Describe> Answers<S, F> for Writer<P> {
                 .phone
                 .send(&response::status_and_reason(kind, status, reason))
             {
+                Ok(()) | Err(Gone) => {}
+            };
+        }
+        #[cfg(feature = "espressif")]
+        if kind == Kind::List {
+            let message = response::list_status(&mut self.room, status, &self.last_try);
+            return match self.phone.send(message) {
                 Ok(()) | Err(Gone) => {}
             };
         }

@@ -82,6 +82,45 @@ pub const fn status_and_reason(
     ]
 }
 
+/// Adds to the message at the end of a list, which has `length`, what the last try of a phone came to. Keys the C
+/// service had not, as in [`status_and_reason`]; the name is of bytes, since an app may fail at a text that is not
+/// UTF-8. Gives the message.
+#[cfg(feature = "espressif")]
+pub fn add_last_try<'a>(
+    room: &'a mut Room,
+    length: usize,
+    last_try: &crate::service::LastTry,
+) -> &'a [u8] {
+    let mut pen = Pen { room, at: length };
+    if let Some(ssid) = last_try.ssid() {
+        pen.add_pair();
+        pen.put([TEXT | 1, b'n']);
+        pen.head(BYTES, ssid.len() as u16);
+        for &byte in ssid {
+            pen.put([byte]);
+        }
+        if let Some(reason) = last_try.failed() {
+            pen.add_pair();
+            pen.put([TEXT | 1, b'c', reason as u8]);
+        }
+    }
+    let Pen { room, at } = pen;
+    room.get(..at).unwrap_or_default()
+}
+
+/// The status a list ends with, and what the last try of a phone came to.
+#[cfg(feature = "espressif")]
+pub fn list_status<'a>(
+    room: &'a mut Room,
+    status: Status,
+    last_try: &crate::service::LastTry,
+) -> &'a [u8] {
+    let mut pen = Pen { room, at: 0 };
+    pen.put(self::status(Kind::List, status));
+    let length = pen.at;
+    add_last_try(room, length, last_try)
+}
+
 /// Writes one network of a list, all ten pairs in the order of the C service. Gives the message.
 #[inline(never)]
 pub fn network<'a>(room: &'a mut Room, info: &NetworkInfo<'_>) -> &'a [u8] {
@@ -145,6 +184,14 @@ impl Pen<'_> {
         }
     }
 
+    /// One pair more in the map, which has less than 22 so far.
+    #[cfg(feature = "espressif")]
+    fn add_pair(&mut self) {
+        if let Some(head) = self.room.first_mut() {
+            *head = head.wrapping_add(1);
+        }
+    }
+
     /// Appends an item's head in its shortest form. More follows, so there is room for the longest.
     #[inline(never)]
     fn head(&mut self, major: u8, argument: u16) {
@@ -175,9 +222,10 @@ impl Pen<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MAX_LAST_TRY_BYTES;
 
     #[test]
-    fn the_longest_response_fills_its_room_exactly() {
+    fn the_longest_network_leaves_room_for_the_last_try_alone() {
         let mut room = [0; MAX_RESPONSE_BYTES];
         let info = NetworkInfo {
             network: Network {
@@ -192,6 +240,7 @@ mod tests {
             priority: Some(u16::MAX),
             last: true,
         };
-        assert_eq!(network(&mut room, &info).len(), MAX_RESPONSE_BYTES);
+        let length = network(&mut room, &info).len();
+        assert_eq!(length, MAX_RESPONSE_BYTES - MAX_LAST_TRY_BYTES);
     }
 }

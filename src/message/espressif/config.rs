@@ -3,11 +3,11 @@
 use core::fmt::Write as _;
 
 use alloc::string::String;
-use zeroize::Zeroize;
 
-use super::shape::Shape;
+use super::bounded::Network;
+use super::shape::{Field, Shape};
 use super::wire::config as wire;
-use super::{NoRoom, Status, Unreadable, read, write};
+use super::{Status, Unreadable, Unwritable, copy, read, write};
 use crate::config::{BSSID_BYTES, MAX_PASSPHRASE_BYTES, MAX_SSID_BYTES};
 use crate::secret::Secret;
 use crate::status::Reason;
@@ -36,10 +36,15 @@ pub enum Request {
 }
 
 const REQUEST: Shape = Shape(&[
-    (1, None),
+    (1, Field::Number),
     (
         12,
-        Some(Shape(&[(1, None), (2, None), (3, None), (4, None)])),
+        Field::Message(Shape(&[
+            (1, Field::Octets),
+            (2, Field::Octets),
+            (3, Field::Octets),
+            (4, Field::Number),
+        ])),
     ),
 ]);
 
@@ -49,8 +54,8 @@ const REQUEST: Shape = Shape(&[
 ///
 /// [`Unreadable`], also for the kinds of Thread.
 pub fn decode(message: &[u8]) -> Result<Request, Unreadable> {
-    let mut request: wire::Request = read(message, &REQUEST)?;
-    let decoded = match request.msg {
+    let request: wire::Request = read(message, &REQUEST)?;
+    match request.msg {
         0 => Ok(Request::State),
         2 => request
             .set
@@ -59,22 +64,18 @@ pub fn decode(message: &[u8]) -> Result<Request, Unreadable> {
             .ok_or(Unreadable),
         4 => Ok(Request::Apply),
         _ => Err(Unreadable),
-    };
-    if let Some(network) = &mut request.set {
-        network.passphrase.zeroize();
     }
-    decoded
 }
 
-fn credentials(network: &wire::Network) -> Option<Credentials> {
-    let ssid = Ssid::from_slice(&network.ssid).ok()?;
+fn credentials(network: &Network) -> Option<Credentials> {
+    let ssid = Ssid::from_slice(network.ssid.get()?).ok()?;
     if ssid.is_empty() {
         return None;
     }
     Some(Credentials {
         ssid,
-        passphrase: Secret::copy_of(&network.passphrase)?,
-        bssid: match network.bssid.as_slice() {
+        passphrase: Secret::copy_of(network.passphrase.get()?)?,
+        bssid: match network.bssid.get()? {
             [] => [0; BSSID_BYTES],
             bssid => bssid.try_into().ok()?,
         },
@@ -116,16 +117,16 @@ pub struct Connected {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_state(state: &State, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode_state(state: &State, out: &mut [u8]) -> Result<usize, Unwritable> {
     let mut answer = wire::State::default();
     match state {
         State::Connected(connected) => {
             answer.connected = Some(wire::Connected {
-                address: dotted(connected.address),
+                address: dotted(connected.address)?,
                 security: connected.security.into(),
-                ssid: connected.ssid.as_slice().into(),
-                bssid: connected.bssid.into(),
+                ssid: copy(&connected.ssid)?,
+                bssid: copy(&connected.bssid)?,
                 channel: connected.channel.into(),
             });
         }
@@ -159,19 +160,23 @@ const fn number(reason: Reason) -> i32 {
     }
 }
 
-fn dotted([a, b, c, d]: [u8; 4]) -> String {
-    let mut text = String::new();
-    // Writing to a string does not fail.
+/// The longest address in text, bytes.
+const MAX_ADDRESS_BYTES: usize = 15;
+
+fn dotted([a, b, c, d]: [u8; 4]) -> Result<String, Unwritable> {
+    let mut text = heapless::String::<MAX_ADDRESS_BYTES>::new();
+    // There is room for the longest.
     let _ = write!(text, "{a}.{b}.{c}.{d}");
-    text
+    let copy = copy(text.as_bytes())?;
+    String::from_utf8(copy).map_err(|_| Unwritable::NoRoom)
 }
 
 /// Writes the answer to [`Request::Set`]; gives its length.
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_set(status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode_set(status: Status, out: &mut [u8]) -> Result<usize, Unwritable> {
     let response = wire::Response {
         msg: 3,
         set: Some(wire::Status {
@@ -186,8 +191,8 @@ pub fn encode_set(status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_apply(status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode_apply(status: Status, out: &mut [u8]) -> Result<usize, Unwritable> {
     let response = wire::Response {
         msg: 5,
         apply: Some(wire::Status {

@@ -1,8 +1,8 @@
 //! `prov-ctrl`: forget a failed attempt, or begin again.
 
-use super::shape::Shape;
+use super::shape::{Field, Shape};
 use super::wire::control as wire;
-use super::{NoRoom, Status, Unreadable, read, write};
+use super::{Status, Unreadable, Unwritable, read, write};
 
 /// A checked request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,7 +13,7 @@ pub enum Request {
     Again,
 }
 
-const REQUEST: Shape = Shape(&[(1, None)]);
+const REQUEST: Shape = Shape(&[(1, Field::Number)]);
 
 /// Reads a request.
 ///
@@ -33,8 +33,8 @@ pub fn decode(message: &[u8]) -> Result<Request, Unreadable> {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode(request: Request, status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode(request: Request, status: Status, out: &mut [u8]) -> Result<usize, Unwritable> {
     let mut response = wire::Response {
         status: status.into(),
         ..wire::Response::default()

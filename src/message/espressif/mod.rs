@@ -3,17 +3,22 @@
 //! | file | what |
 //! |---|---|
 //! | `proto`, `wire` | the messages' descriptions, and what prost makes of them |
+//! | `bounded` | those of them with octets that a phone sends or a handshake has, without a heap |
 //! | `shape` | what is looked at before prost decodes |
 //! | `session`, `scan`, `config`, `control` | bytes to checked requests, and answers to bytes: one file an endpoint |
 //!
-//! prost needs a heap: for as long as one message is read or written. Nothing of prost's leaves this room.
+//! Reading needs no heap. Writing needs it for a state and for a page of networks, as long as that takes, and says so when
+//! there is none. Nothing of prost's leaves this room.
 
+mod bounded;
 pub mod config;
 pub mod control;
 pub mod scan;
 pub mod session;
 mod shape;
 mod wire;
+
+use alloc::vec::Vec;
 
 use prost::Message;
 
@@ -42,9 +47,14 @@ impl From<Status> for i32 {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Unreadable;
 
-/// A response that does not fit into the room there is.
+/// A response that cannot be written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct NoRoom;
+pub enum Unwritable {
+    /// It does not fit into the room there is.
+    NoRoom,
+    /// The heap has no room for what it is made of.
+    NoMemory,
+}
 
 /// Decodes what has the right shape.
 fn read<M: Message + Default>(message: &[u8], shape: &shape::Shape) -> Result<M, Unreadable> {
@@ -55,9 +65,24 @@ fn read<M: Message + Default>(message: &[u8], shape: &shape::Shape) -> Result<M,
     M::decode(message).map_err(|_| Unreadable)
 }
 
+/// A copy on the heap.
+fn copy(octets: &[u8]) -> Result<Vec<u8>, Unwritable> {
+    let mut copy = room(octets.len())?;
+    copy.extend_from_slice(octets);
+    Ok(copy)
+}
+
+/// Room on the heap for so many: none is asked for afterwards.
+fn room<T>(count: usize) -> Result<Vec<T>, Unwritable> {
+    let mut room = Vec::new();
+    room.try_reserve_exact(count)
+        .map_err(|_| Unwritable::NoMemory)?;
+    Ok(room)
+}
+
 /// Encodes into the room there is; gives the length.
-fn write(message: &impl Message, mut out: &mut [u8]) -> Result<usize, NoRoom> {
+fn write(message: &impl Message, mut out: &mut [u8]) -> Result<usize, Unwritable> {
     let length = message.encoded_len();
-    message.encode(&mut out).map_err(|_| NoRoom)?;
+    message.encode(&mut out).map_err(|_| Unwritable::NoRoom)?;
     Ok(length)
 }

@@ -1,11 +1,9 @@
 //! `prov-scan`: which networks are in reach, in pages.
 
-use alloc::vec::Vec;
-
 use super::config::Ssid;
-use super::shape::Shape;
+use super::shape::{Field, Shape};
 use super::wire::scan as wire;
-use super::{NoRoom, Status, Unreadable, read, write};
+use super::{Status, Unreadable, Unwritable, copy, read, room, write};
 use crate::config::BSSID_BYTES;
 
 /// A checked request. How to scan (passively, on how many channels at a time, for how long) is the
@@ -29,12 +27,20 @@ pub enum Request {
 }
 
 const REQUEST: Shape = Shape(&[
-    (1, None),
+    (1, Field::Number),
     (
         10,
-        Some(Shape(&[(1, None), (2, None), (3, None), (4, None)])),
+        Field::Message(Shape(&[
+            (1, Field::Number),
+            (2, Field::Number),
+            (3, Field::Number),
+            (4, Field::Number),
+        ])),
     ),
-    (14, Some(Shape(&[(1, None), (2, None)]))),
+    (
+        14,
+        Field::Message(Shape(&[(1, Field::Number), (2, Field::Number)])),
+    ),
 ]);
 
 /// Reads a request.
@@ -91,8 +97,8 @@ pub const fn security(driver: u8) -> u8 {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_started(status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode_started(status: Status, out: &mut [u8]) -> Result<usize, Unwritable> {
     let response = wire::Response {
         msg: 1,
         status: status.into(),
@@ -106,48 +112,50 @@ pub fn encode_started(status: Status, out: &mut [u8]) -> Result<usize, NoRoom> {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_state(finished: bool, count: usize, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode_state(finished: bool, count: usize, out: &mut [u8]) -> Result<usize, Unwritable> {
     let response = wire::Response {
         msg: 3,
         state: Some(wire::State {
             finished,
-            count: u32::try_from(count).map_err(|_| NoRoom)?,
+            count: u32::try_from(count).map_err(|_| Unwritable::NoRoom)?,
         }),
         ..wire::Response::default()
     };
     write(&response, out)
 }
 
-/// Writes the answer to [`Request::Page`], or, for `None`, that there is no such page; gives its length.
+/// Writes the answer to [`Request::Page`], or the status that says why there is none; gives its length.
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode_page(entries: Option<&[Entry]>, out: &mut [u8]) -> Result<usize, NoRoom> {
-    let entries = entries.map(|entries| entries.iter().map(entry).collect::<Vec<_>>());
-    let status = if entries.is_some() {
-        Status::Success
-    } else {
-        Status::InvalidArgument
+/// [`Unwritable`].
+pub fn encode_page(page: Result<&[Entry], Status>, out: &mut [u8]) -> Result<usize, Unwritable> {
+    let mut entries = room(page.map_or(0, <[Entry]>::len))?;
+    let status = match page {
+        Ok(page) => {
+            for one in page {
+                entries.push(entry(one)?);
+            }
+            Status::Success
+        }
+        Err(status) => status,
     };
     let response = wire::Response {
         msg: 5,
         status: status.into(),
-        entries: Some(wire::Entries {
-            entries: entries.unwrap_or_default(),
-        }),
+        entries: Some(wire::Entries { entries }),
         ..wire::Response::default()
     };
     write(&response, out)
 }
 
-fn entry(entry: &Entry) -> wire::Entry {
-    wire::Entry {
-        ssid: entry.ssid.as_slice().into(),
+fn entry(entry: &Entry) -> Result<wire::Entry, Unwritable> {
+    Ok(wire::Entry {
+        ssid: copy(&entry.ssid)?,
         channel: entry.channel.into(),
         rssi: entry.rssi.into(),
-        bssid: entry.bssid.into(),
+        bssid: copy(&entry.bssid)?,
         security: security(entry.security).into(),
-    }
+    })
 }

@@ -1,8 +1,9 @@
 //! `prov-session`: the steps of the handshakes.
 
-use super::shape::Shape;
+use super::bounded::{Confirmation1, Confirmation2, Octets, Welcome1, Welcome2};
+use super::shape::{Field, Shape};
 use super::wire::session as wire;
-use super::{NoRoom, Unreadable, read, write};
+use super::{Unreadable, Unwritable, read, write};
 
 /// Length of an X25519 public key, of security 1's random number's double, and of its proofs, bytes.
 pub const KEY1_BYTES: usize = 32;
@@ -14,6 +15,8 @@ pub const KEY2_BYTES: usize = 384;
 pub const PROOF2_BYTES: usize = 64;
 /// Length of security 2's nonce, bytes.
 pub const NONCE2_BYTES: usize = 12;
+/// Length of what security 2's password is salted with, bytes.
+pub const SALT2_BYTES: usize = 16;
 /// The longest user name, bytes.
 pub const MAX_USER_BYTES: usize = 64;
 
@@ -53,22 +56,25 @@ pub enum Step {
 }
 
 const REQUEST: Shape = Shape(&[
-    (2, None),
-    (10, Some(Shape(&[(1, None)]))),
+    (2, Field::Number),
+    (10, Field::Message(Shape(&[(1, Field::Number)]))),
     (
         11,
-        Some(Shape(&[
-            (1, None),
-            (20, Some(Shape(&[(1, None)]))),
-            (22, Some(Shape(&[(2, None)]))),
+        Field::Message(Shape(&[
+            (1, Field::Number),
+            (20, Field::Message(Shape(&[(1, Field::Octets)]))),
+            (22, Field::Message(Shape(&[(2, Field::Octets)]))),
         ])),
     ),
     (
         12,
-        Some(Shape(&[
-            (1, None),
-            (20, Some(Shape(&[(1, None), (2, None)]))),
-            (22, Some(Shape(&[(1, None)]))),
+        Field::Message(Shape(&[
+            (1, Field::Number),
+            (
+                20,
+                Field::Message(Shape(&[(1, Field::Octets), (2, Field::Octets)])),
+            ),
+            (22, Field::Message(Shape(&[(1, Field::Octets)]))),
         ])),
     ),
 ]);
@@ -78,6 +84,8 @@ const REQUEST: Shape = Shape(&[
 /// # Errors
 ///
 /// [`Unreadable`] when it is not.
+// What prost makes is off the stack when the handshake computes.
+#[inline(never)]
 pub fn decode(message: &[u8]) -> Result<Step, Unreadable> {
     let request: wire::Request = read(message, &REQUEST)?;
     match request.sec_ver {
@@ -108,7 +116,7 @@ fn security2(command: &wire::Command2) -> Option<Step> {
     match command.msg {
         0 => {
             let hello = command.hello.as_ref()?;
-            let user = User::from_slice(&hello.user).ok()?;
+            let user = User::from_slice(hello.user.get()?).ok()?;
             if user.is_empty() {
                 return None;
             }
@@ -124,8 +132,8 @@ fn security2(command: &wire::Command2) -> Option<Step> {
     }
 }
 
-fn exactly<const N: usize>(octets: &[u8]) -> Option<[u8; N]> {
-    octets.try_into().ok()
+fn exactly<const N: usize>(octets: &Octets<N>) -> Option<[u8; N]> {
+    octets.get()?.try_into().ok()
 }
 
 /// The device's answer to a step.
@@ -164,8 +172,8 @@ pub enum Reply<'a> {
 ///
 /// # Errors
 ///
-/// [`NoRoom`].
-pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, NoRoom> {
+/// [`Unwritable`].
+pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, Unwritable> {
     let mut response = wire::Response::default();
     match *reply {
         Reply::Plain => {
@@ -178,10 +186,10 @@ pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, NoRoom> {
             response.sec_ver = 1;
             response.sec1 = Some(wire::Answer1 {
                 msg: 1,
-                welcome: Some(wire::Welcome1 {
+                welcome: Some(Welcome1 {
                     status: 0,
-                    device_public_key: key.into(),
-                    device_random: random.into(),
+                    device_public_key: Octets::of(key),
+                    device_random: Octets::of(random),
                 }),
                 confirmation: None,
             });
@@ -191,9 +199,9 @@ pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, NoRoom> {
             response.sec1 = Some(wire::Answer1 {
                 msg: 3,
                 welcome: None,
-                confirmation: Some(wire::Confirmation1 {
+                confirmation: Some(Confirmation1 {
                     status: 0,
-                    device_proof: proof.into(),
+                    device_proof: Octets::of(proof),
                 }),
             });
         }
@@ -201,10 +209,10 @@ pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, NoRoom> {
             response.sec_ver = 2;
             response.sec2 = Some(wire::Answer2 {
                 msg: 1,
-                welcome: Some(wire::Welcome2 {
+                welcome: Some(Welcome2 {
                     status: 0,
-                    device_public_key: key.into(),
-                    salt: salt.into(),
+                    device_public_key: Octets::of(key),
+                    salt: Octets::of(salt),
                 }),
                 confirmation: None,
             });
@@ -214,10 +222,10 @@ pub fn encode(reply: &Reply<'_>, out: &mut [u8]) -> Result<usize, NoRoom> {
             response.sec2 = Some(wire::Answer2 {
                 msg: 3,
                 welcome: None,
-                confirmation: Some(wire::Confirmation2 {
+                confirmation: Some(Confirmation2 {
                     status: 0,
-                    device_proof: proof.into(),
-                    nonce: nonce.into(),
+                    device_proof: Octets::of(proof),
+                    nonce: Octets::of(nonce),
                 }),
             });
         }

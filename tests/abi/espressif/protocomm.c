@@ -78,6 +78,76 @@ static BaseType_t prvEcho( void * pvContext,
     return *( BaseType_t * ) pvContext;
 }
 
+/* One that computes, or waits, for as long as the program likes. */
+static volatile bool bIsSlow;
+static volatile bool bMayGoOn;
+
+static bool prvMayGoOn( void )
+{
+    return bMayGoOn;
+}
+
+static bool prvIsSlow( void )
+{
+    return bIsSlow;
+}
+
+static BaseType_t prvSlow( void * pvContext,
+                           const uint8_t * pucRequest,
+                           size_t xRequestLength,
+                           uint8_t * pucOut,
+                           size_t xCapacity,
+                           size_t * pxLength )
+{
+    ( void ) pvContext;
+    ( void ) pucRequest;
+    ( void ) xRequestLength;
+    CHECK( xCapacity > 0U );
+    bIsSlow = true;
+    CHECK( bUntil( prvMayGoOn, 60000 ) );
+    pucOut[ 0 ] = 7;
+    *pxLength = 1;
+    return pdTRUE;
+}
+
+static intptr_t prvAskSlow( intptr_t xConnection )
+{
+    return ( intptr_t ) prvAsk( ( uint32_t ) xConnection, "slow", "00" );
+}
+
+static intptr_t prvDeinit( intptr_t xUnused )
+{
+    IotBleWifiProv_Deinit();
+    return xUnused;
+}
+
+static intptr_t prvList( intptr_t xIndex )
+{
+    const char * pcName = NULL;
+    uint16_t usId = 0;
+
+    return ( WIFI_PROVISION_ProtocommEndpoint( ( size_t ) xIndex, &pcName, &usId ) == pdTRUE ) ? ( intptr_t ) usId : -1;
+}
+
+/* Listing waits for nobody: a BLE host lists at every connection, whatever another task computes. */
+static void prvListedMeanwhile( void )
+{
+    Call_t xAsked = { .pvFunction = prvAskSlow, .xArgument = 1 };
+    Call_t xListed = { .pvFunction = prvList, .xArgument = 7 };
+    Call_t xPast = { .pvFunction = prvList, .xArgument = 8 };
+
+    CHECK( ( prvAsk( 1, "prov-session", "5203a20100" ) == eWiFiProvisionAnswered ) );
+    vBegin( &xAsked, 2 );
+    CHECK( bUntil( prvIsSlow, 5000 ) );
+    vBegin( &xListed, 2 );
+    CHECK( bEnds( &xListed, 5000 ) && ( xListed.xResult == 0xff56 ) );
+    vBegin( &xPast, 2 );
+    CHECK( bEnds( &xPast, 5000 ) && ( xPast.xResult == -1 ) );
+    bMayGoOn = true;
+    CHECK( bEnds( &xAsked, 5000 ) && ( xAsked.xResult == ( intptr_t ) eWiFiProvisionAnswered ) );
+    CHECK( ( xOut == 1U ) && ( ucOut[ 0 ] == 7U ) );
+}
+
 /* A platform that knows why. */
 static WIFI_PROVISION_Reason_t xWhy = eWiFiProvisionReasonUnspecified;
 
@@ -92,6 +162,50 @@ static void prvTooEarly( const WIFI_PROVISION_ProtocommConfig_t * pxConfig )
     CHECK( WIFI_PROVISION_ProtocommStop() == pdFALSE );
     CHECK( prvAsk( 1, "proto-ver", "" ) == eWiFiProvisionRefused );
     WIFI_PROVISION_ProtocommDisconnected( 1 );
+}
+
+/* Delete ends the endpoints as Stop does, in the middle of a session and while a request is answered. */
+static void prvDeleted( WIFI_PROVISION_ProtocommConfig_t xConfig )
+{
+    Call_t xAsked = { .pvFunction = prvAskSlow, .xArgument = 1 };
+    Call_t xEnded = { .pvFunction = prvDeinit };
+    uint32_t ulBlocks;
+
+    CHECK( WIFI_PROVISION_Init() == pdTRUE );
+    ulBlocks = ulHeapBlocks();
+    xConfig.xSecurity = eWiFiProvisionSecurity2;
+    xConfig.pcUser = "wifiprov";
+    CHECK( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
+    CHECK( WIFI_PROVISION_Delete() == pdTRUE );
+    CHECK( ulHeapBlocks() == ulBlocks );
+    prvTooEarly( &xConfig );
+
+    CHECK( IotBleWifiProv_Init() );
+    CHECK( WIFI_PROVISION_ProtocommStop() == pdFALSE );
+    CHECK( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
+    IotBleWifiProv_Deinit();
+    CHECK( ulHeapBlocks() == ulBlocks );
+    prvTooEarly( &xConfig );
+
+    /* Somebody is at it: whoever that is ends them. */
+    bIsSlow = false;
+    bMayGoOn = false;
+    xConfig.xSecurity = eWiFiProvisionSecurityNone;
+    CHECK( WIFI_PROVISION_Init() == pdTRUE );
+    CHECK( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
+    CHECK( WIFI_PROVISION_Start() == pdTRUE );
+    CHECK( prvAsk( 1, "prov-session", "5203a20100" ) == eWiFiProvisionAnswered );
+    vBegin( &xAsked, 2 );
+    CHECK( bUntil( prvIsSlow, 5000 ) );
+    vBegin( &xEnded, 2 );
+    CHECK( bEnds( &xEnded, 60000 ) );
+    bMayGoOn = true;
+    CHECK( bEnds( &xAsked, 5000 ) );
+    CHECK( bHeapReturnsTo( ulBlocks ) );
+    prvTooEarly( &xConfig );
+    CHECK( WIFI_PROVISION_Init() == pdTRUE );
+    CHECK( WIFI_PROVISION_ProtocommStop() == pdFALSE );
+    CHECK( WIFI_PROVISION_Delete() == pdTRUE );
 }
 
 static void prvBadConfigurations( WIFI_PROVISION_ProtocommConfig_t xConfig )
@@ -142,7 +256,8 @@ static void prvEndpoints( BaseType_t * pxAnswers )
     CHECK( WIFI_PROVISION_ProtocommEndpoint( 6, &pcName, &usId ) == pdTRUE );
     CHECK( ( strcmp( pcName, "echo" ) == 0 ) && ( usId == 0xff55U ) );
     CHECK( WIFI_PROVISION_ProtocommEndpoint( 6, NULL, NULL ) == pdTRUE );
-    CHECK( WIFI_PROVISION_ProtocommEndpoint( 7, &pcName, &usId ) == pdFALSE );
+    CHECK( WIFI_PROVISION_ProtocommRegister( "slow", prvSlow, NULL ) == pdTRUE );
+    CHECK( WIFI_PROVISION_ProtocommEndpoint( 8, &pcName, &usId ) == pdFALSE );
     CHECK( WIFI_PROVISION_ProtocommEndpoint( SIZE_MAX, &pcName, &usId ) == pdFALSE );
 }
 
@@ -251,9 +366,11 @@ void vProgram( void )
     xConfig.xSecurity = eWiFiProvisionSecurityNone;
     CHECK( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
     prvPlain( &xAnswers );
+    prvListedMeanwhile();
     CHECK( WIFI_PROVISION_ProtocommStop() == pdTRUE );
     CHECK( WIFI_PROVISION_Stop() == pdTRUE );
     CHECK( bHeapReturnsTo( ulBlocks ) );
     CHECK( WIFI_PROVISION_Delete() == pdTRUE );
     prvTooEarly( &xConfig );
+    prvDeleted( xConfig );
 }

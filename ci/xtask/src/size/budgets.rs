@@ -34,6 +34,17 @@ pub(crate) struct Line {
     pub(crate) budget: u64,
 }
 
+impl Line {
+    /// What stands behind the line of a figure that is too large.
+    pub(crate) const fn verdict(&self) -> &'static str {
+        if self.ours > self.budget {
+            "  OVER"
+        } else {
+            ""
+        }
+    }
+}
+
 /// The whole file, in its order.
 pub(crate) struct Budgets(Vec<Budget>);
 
@@ -125,6 +136,13 @@ impl Budgets {
         self
     }
 
+    /// Those of these figures.
+    pub(crate) fn named(mut self, names: &[&str]) -> Self {
+        self.0
+            .retain(|budget| names.contains(&budget.name.as_str()));
+        self
+    }
+
     /// Those of all other sections.
     pub(crate) fn without(mut self, section: &str) -> Self {
         self.0.retain(|budget| !budget.is_in(section));
@@ -161,9 +179,12 @@ impl Budgets {
 }
 
 /// Fails when a figure is above its budget, and says by how much; `mend` says where to look.
-pub(crate) fn check(lines: &[Line], mend: &str) -> Result<(), Failure> {
+pub(crate) fn check<'a>(
+    lines: impl IntoIterator<Item = &'a Line>,
+    mend: &str,
+) -> Result<(), Failure> {
     let over: Vec<String> = lines
-        .iter()
+        .into_iter()
         .filter(|line| line.ours > line.budget)
         .map(|line| {
             format!(

@@ -65,32 +65,32 @@ impl Bench {
     /// The linked difference: the same harness with its table of functions pointing at the
     /// service, and at stubs.
     pub(super) fn flash(&self) -> Result<Flash, Failure> {
-        let platform = self.compile("size/harness_platform.c", "", &[])?;
-        let mut sizes = Vec::new();
-        for (name, defines) in [
-            ("base", &["-DBASE"][..]),
-            ("one", &[]),
-            ("base-both", &["-DBASE", "-DBOTH_FAMILIES"]),
-            ("both", &["-DBOTH_FAMILIES"]),
-        ] {
-            let object = self.compile("size/harness_image.c", name, defines)?;
-            let image = self.link(&format!("size-{name}"), &[object, platform.clone()], &[])?;
-            sizes.push((image.clone(), binutils::sections(&image)?));
-        }
-        let [(_, base), (one_image, one), (_, base_both), (_, both)] = sizes.as_slice() else {
-            return Err(Failure::new("an image of four is missing"));
-        };
-        let mut parts: Vec<Symbol> = binutils::symbols(one_image)?
-            .into_iter()
-            .filter(|symbol| symbol.size > 0 && !is_harness(&symbol.name))
-            .collect();
-        parts.sort_by_key(|symbol| std::cmp::Reverse(symbol.size));
-        parts.dedup_by_key(|symbol| (symbol.address, symbol.size));
+        let (_, base) = self.sized("base", &["-DBASE"])?;
+        let (one_image, one) = self.sized("one", &[])?;
+        let (_, base_both) = self.sized("base-both", &["-DBASE", "-DBOTH_FAMILIES"])?;
+        let (_, both) = self.sized("both", &["-DBOTH_FAMILIES"])?;
         Ok(Flash {
-            one_family: one.beyond(*base),
-            both_families: both.beyond(*base_both),
-            parts,
+            one_family: one.beyond(base),
+            both_families: both.beyond(base_both),
+            parts: parts(&one_image)?,
         })
+    }
+
+    /// The same difference with Espressif's endpoints, beside one family of functions; and what it is of.
+    pub(super) fn protocomm_flash(&self) -> Result<(Sections, Vec<Symbol>), Failure> {
+        let (_, base) = self.sized("base-protocomm", &["-DBASE", "-DPROTOCOMM"])?;
+        let (image, with) = self.sized("protocomm", &["-DPROTOCOMM"])?;
+        Ok((with.beyond(base), parts(&image)?))
+    }
+
+    fn sized(&self, name: &str, defines: &[&str]) -> Result<(PathBuf, Sections), Failure> {
+        let objects = [
+            self.compile("size/harness_image.c", name, defines)?,
+            self.compile("size/harness_platform.c", "", &[])?,
+        ];
+        let image = self.link(&format!("size-{name}"), &objects, &[])?;
+        let sections = binutils::sections(&image)?;
+        Ok((image, sections))
     }
 
     /// The image whose requests are traced instruction by instruction.
@@ -102,8 +102,22 @@ impl Bench {
 
     /// The image with the real kernel.
     pub(super) fn kernel(&self) -> Result<PathBuf, Failure> {
+        self.on_kernel("kernel", "kernel/harness_kernel.c", &["pvPortMalloc"])
+    }
+
+    /// The one in which phones speak to Espressif's endpoints, on the real kernel.
+    pub(super) fn protocomm(&self) -> Result<PathBuf, Failure> {
+        self.on_kernel(
+            "protocomm",
+            "protocomm/harness_protocomm.c",
+            &["pvPortMalloc", "vPortFree"],
+        )
+    }
+
+    /// `watched` is what the harness looks at before the kernel has it.
+    fn on_kernel(&self, name: &str, harness: &str, watched: &[&str]) -> Result<PathBuf, Failure> {
         let mut objects = self.world()?;
-        objects.push(self.compile("kernel/harness_kernel.c", "", &[])?);
+        objects.push(self.compile(harness, "", &[])?);
         for source in freertos_kernel::SOURCES
             .iter()
             .copied()
@@ -111,7 +125,12 @@ impl Bench {
         {
             objects.push(self.compile_with(&self.kernel.join(source), "kernel", &["-Os"])?);
         }
-        self.link("kernel", &objects, &["-Wl,--wrap=pvPortMalloc"])
+        let wraps: Vec<String> = watched
+            .iter()
+            .map(|function| format!("-Wl,--wrap={function}"))
+            .collect();
+        let wraps: Vec<&str> = wraps.iter().map(String::as_str).collect();
+        self.link(name, &objects, &wraps)
     }
 
     fn world(&self) -> Result<Vec<PathBuf>, Failure> {
@@ -186,6 +205,17 @@ impl Bench {
         )?;
         Ok(image)
     }
+}
+
+/// Everything of an image that is not the harness's, largest first.
+fn parts(image: &Path) -> Result<Vec<Symbol>, Failure> {
+    let mut parts: Vec<Symbol> = binutils::symbols(image)?
+        .into_iter()
+        .filter(|symbol| symbol.size > 0 && !is_harness(&symbol.name))
+        .collect();
+    parts.sort_by_key(|symbol| std::cmp::Reverse(symbol.size));
+    parts.dedup_by_key(|symbol| (symbol.address, symbol.size));
+    Ok(parts)
 }
 
 /// What belongs to the harness of the size images.

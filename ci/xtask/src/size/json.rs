@@ -2,11 +2,12 @@
 
 use super::budgets::Line;
 use super::figures::{Figures, Held, Request};
+use super::protocomm::{Protocomm, Step};
 use super::trace::{Deepest, Frame};
 use std::fmt::Write as _;
 
 /// One JSON object with everything that was measured.
-pub(super) fn report(lines: &[Line], figures: &Figures) -> String {
+pub(super) fn report(lines: &[Line], figures: &Figures, with: Option<&Protocomm>) -> String {
     let one = figures.flash.one_family;
     let both = figures.flash.both_families;
     let sections = |sections: super::binutils::Sections| {
@@ -17,8 +18,10 @@ pub(super) fn report(lines: &[Line], figures: &Figures) -> String {
             ("bss", sections.bss.to_string()),
         ])
     };
+    let (more, steps) = with.map_or((&[][..], &[][..]), |with| (&with.lines, &with.steps));
     object(&[
-        ("figures", list(lines.iter().map(figure))),
+        ("figures", list(lines.iter().chain(more).map(figure))),
+        ("protocomm", list(steps.iter().map(step))),
         ("one_family", sections(one)),
         ("both_families", sections(both)),
         ("heap_after_init", held(figures.init)),
@@ -76,6 +79,18 @@ fn request(request: &Request) -> String {
                 object(&[("name", string(name)), ("instructions", count.to_string())])
             })),
         ),
+    ])
+}
+
+fn step(step: &Step) -> String {
+    object(&[
+        ("security", string(&step.security)),
+        ("call", string(&step.name)),
+        ("instructions", step.instructions.to_string()),
+        ("task_high_water", step.stack.to_string()),
+        ("heap_bytes", step.bytes.to_string()),
+        ("heap_blocks", step.blocks.to_string()),
+        ("heap_left", step.held.to_string()),
     ])
 }
 

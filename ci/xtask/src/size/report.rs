@@ -42,11 +42,7 @@ fn budgeted(lines: &[Line]) {
             optional(line.aim),
             to_go,
             grouped(line.budget),
-            if line.ours > line.budget {
-                "  OVER"
-            } else {
-                ""
-            }
+            line.verdict()
         );
     }
 }
@@ -179,7 +175,7 @@ fn optional(number: Option<u64>) -> String {
 }
 
 /// Digits in groups of three.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -10,6 +10,8 @@
 //! Listeners are called outside the lock, so they may call anything here.
 
 mod device;
+#[cfg(test)]
+mod offer_tests;
 mod presence;
 mod task;
 #[cfg(test)]

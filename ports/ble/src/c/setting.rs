@@ -16,9 +16,9 @@ const SECRET_MAX: usize = library::WIFI_PROVISION_PROTOCOMM_MAX_SECRET_BYTES as 
 /// The user of security 2.
 const USER: &CStr = c"wifiprov";
 
-/// Characters of a secret the device makes, and how many: 50 bits. None is taken for another.
+/// Characters of a secret the device makes, and how many: 65 bits. None is taken for another.
 const CHARACTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
-const LENGTH: usize = 10;
+const LENGTH: usize = 13;
 
 const _: () = assert!(abi::IOT_BLE_PROTOCOMM_USER.len() == USER.to_bytes_with_nul().len());
 

@@ -9,7 +9,7 @@ use embassy_sync::signal::Signal;
 use heapless::String;
 use zeroize::Zeroize;
 
-use super::Endpoints;
+use super::Names;
 use crate::config::VALUE_MAX;
 
 /// `PROV_` and three bytes of the address, as Espressif's apps look for.
@@ -36,7 +36,7 @@ pub(crate) struct Answered {
 /// What is offered, and under which name.
 #[derive(Clone)]
 pub(crate) struct Offer {
-    pub(crate) endpoints: &'static dyn Endpoints,
+    pub(crate) endpoints: Names,
     pub(crate) name: Name,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Desk {
 }
 
 struct State {
-    offered: Option<&'static dyn Endpoints>,
+    offered: Option<Names>,
     name: Name,
     /// Connections so far; the number of the one there is, or was.
     connections: u32,
@@ -85,14 +85,14 @@ impl Desk {
         self.state.lock(|state| f(&mut state.borrow_mut()))
     }
 
-    pub(super) fn offer(&self, endpoints: Option<&'static dyn Endpoints>) {
+    pub(super) fn offer(&self, endpoints: Option<Names>) {
         self.with(|state| state.offered = endpoints);
     }
 
     /// What is offered; nothing before the device has a name.
     pub(crate) fn offered(&self) -> Option<Offer> {
         self.with(|state| {
-            let endpoints = state.offered.filter(|_| !state.name.is_empty())?;
+            let endpoints = state.offered.clone().filter(|_| !state.name.is_empty())?;
             let name = state.name.clone();
             Some(Offer { endpoints, name })
         })
@@ -215,30 +215,6 @@ impl Desk {
 mod tests {
     use super::*;
 
-    struct Nothing;
-
-    impl Endpoints for Nothing {
-        fn endpoint(&self, _: usize) -> Option<(&'static core::ffi::CStr, u16)> {
-            None
-        }
-        fn asks_for_secret(&self) -> bool {
-            true
-        }
-        fn handle(
-            &self,
-            _: u32,
-            _: &core::ffi::CStr,
-            _: &[u8],
-            _: &mut [u8; VALUE_MAX],
-        ) -> super::super::Answer {
-            super::super::Answer::Refused
-        }
-        fn pending(&self, _: u32, _: &mut [u8; VALUE_MAX]) -> super::super::Answer {
-            super::super::Answer::Refused
-        }
-        fn disconnected(&self, _: u32) {}
-    }
-
     const ANSWERED: Answered = Answered {
         length: 1,
         is_version: false,
@@ -247,7 +223,7 @@ mod tests {
 
     fn desk() -> Desk {
         let desk = Desk::new();
-        desk.offer(Some(&Nothing));
+        desk.offer(Some(Names::new()));
         desk
     }
 

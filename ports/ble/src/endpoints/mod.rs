@@ -17,10 +17,11 @@ mod random;
 use core::ffi::CStr;
 
 use embassy_time::Timer;
+use heapless::Vec;
 use zeroize::Zeroize;
 
 use crate::ble::Ble;
-use crate::config::{PENDING_PAUSE, VALUE_MAX};
+use crate::config::{ENDPOINTS_MAX, PENDING_PAUSE, VALUE_MAX};
 use crate::pairing::Strangers;
 pub use desk::Name;
 pub(crate) use desk::{Answered, Desk, Offer};
@@ -63,6 +64,9 @@ pub trait Endpoints: Sync {
     fn disconnected(&self, connection: u32);
 }
 
+/// What the endpoints of an offer are called, and their numbers in UUIDs.
+pub(crate) type Names = Vec<(&'static CStr, u16), ENDPOINTS_MAX>;
+
 /// The endpoint whose answers prove nothing: everybody may know the version.
 const VERSION: &CStr = c"proto-ver";
 
@@ -71,11 +75,13 @@ const SESSION: &CStr = c"prov-session";
 
 impl Ble {
     /// Offers endpoints from the next connection on, and advertises them. Those with the first numbers
-    /// come first, [`ENDPOINTS_MAX`](crate::ENDPOINTS_MAX) at most.
+    /// come first, [`ENDPOINTS_MAX`](crate::ENDPOINTS_MAX) at most. They are asked for their names here and now, and not
+    /// in the BLE task at each connection: it would wait for whatever they compute, and phones find the same each time.
     ///
     /// Context: any task; does not block.
     pub fn offer_endpoints(&self, endpoints: &'static dyn Endpoints) {
-        self.endpoints.offer(Some(endpoints));
+        let names = (0..ENDPOINTS_MAX).map_while(|index| endpoints.endpoint(index));
+        self.endpoints.offer(Some(names.collect()));
         self.wake();
     }
 

@@ -100,6 +100,10 @@ enum Kind<'d> {
 /// `answer`.
 ///
 /// Espressif's service comes before ours: their app for iOS takes the first that is not generic.
+///
+/// Never inlined: its caller lies on the stack below everything a connection does, and would keep the 9 KB for the
+/// table's making there all the while.
+#[inline(never)]
 pub(crate) fn build<'d>(config: &'d Config, offer: Option<&Offer>) -> Database<'d> {
     let mut table = Table::new();
     let mut handles = Handles::default();
@@ -183,10 +187,7 @@ pub(crate) fn build<'d>(config: &'d Config, offer: Option<&Offer>) -> Database<'
 fn endpoints(table: &mut Table<'_>, handles: &mut Handles, offer: &Offer) {
     const OPEN: PermissionLevel = PermissionLevel::Allowed;
     let mut service = table.add_service(Service::new(Uuid::new_long(uuids::PROVISIONING)));
-    for index in (0..).take(ENDPOINTS_MAX) {
-        let Some((name, number)) = offer.endpoints.endpoint(index) else {
-            break;
-        };
+    for (index, &(name, number)) in offer.endpoints.iter().enumerate() {
         let name = name.to_str().unwrap_or_default();
         let properties = [CharacteristicProp::Read, CharacteristicProp::Write];
         let uuid = Uuid::new_long(uuids::endpoint(number));

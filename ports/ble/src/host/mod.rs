@@ -35,6 +35,8 @@ pub(crate) enum Fault {
     SetUp,
     /// The controller gives no sign of life any more.
     Silent,
+    /// The controller has lost what it was told at the set-up.
+    Restarted,
     /// The host gave up, on a failed command or a broken transport.
     Host,
     /// The link did not end when asked to.
@@ -91,8 +93,10 @@ where
             }
         };
         known.over();
-        // What a phone can bring about costs no more than a new start.
-        if matches!(fault, Fault::Host | Fault::Stuck) && begun.elapsed() >= SOUND_SESSION {
+        // What a phone can bring about costs no more than a new start; a controller that has restarted is there.
+        if matches!(fault, Fault::Host | Fault::Stuck | Fault::Restarted)
+            && begun.elapsed() >= SOUND_SESSION
+        {
             log::error!(target: "ble", "{}; starting anew", fault.words());
             continue;
         }
@@ -112,6 +116,7 @@ impl Fault {
             Self::NoController => "the BLE controller does not answer a reset; is it connected?",
             Self::SetUp => "the BLE controller does not answer the set-up",
             Self::Silent => "the BLE controller has fallen silent",
+            Self::Restarted => "the BLE controller has restarted by itself",
             Self::Host => "the BLE host gave up",
             Self::Stuck => "the BLE controller does not end a link",
         }

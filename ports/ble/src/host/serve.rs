@@ -182,7 +182,7 @@ impl Visit {
                 return Ok(());
             }
             self.answer_question(known, gatt);
-            let is_forgotten = known.forget(stack, self.address);
+            let is_forgotten = known.forget(stack, Some(&self.on_air));
             if (is_forgotten || !known.ble.wanted_on()) && self.deadlines.unlink.is_none() {
                 self.end_link(known, gatt);
             }

@@ -5,8 +5,10 @@ use core::pin::pin;
 
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
-use bt_hci::cmd::le::LeRand;
-use bt_hci::controller::ExternalController;
+use bt_hci::cmd::le::{
+    LeRand, LeReadSuggestedDefaultDataLength, LeWriteSuggestedDefaultDataLength,
+};
+use bt_hci::controller::{ControllerCmdSync, ExternalController};
 use bt_hci::transport::Transport;
 use embassy_futures::select::{Either, Either3, select, select3};
 use embassy_time::{Timer, with_timeout};
@@ -67,11 +69,12 @@ impl Known<'_> {
         !self.bonds.changed()
     }
 
-    /// Forgets phones that the application wants forgotten; gives whether `connected` is one.
+    /// Forgets phones that the application wants forgotten; gives whether the one that is connected, and calls from
+    /// `on_air`, is one.
     pub(super) fn forget<C: Controller>(
         &mut self,
         stack: &Stack<'_, C, Pool>,
-        connected: [u8; 6],
+        on_air: Option<&Address>,
     ) -> bool {
         let Some(whom) = self.ble.take_forget() else {
             return false;
@@ -80,13 +83,18 @@ impl Known<'_> {
             Forget::One(address) => Some(address),
             Forget::All => None,
         };
+        let is_connected = on_air.is_some_and(|on_air| {
+            address.is_none_or(|address| {
+                on_air.addr.into_inner() == address || self.bonds.concerns(address, on_air)
+            })
+        });
         if self.bonds.remove(address) {
             self.align(stack);
             log::info!(target: "ble", "forgot {whom:?}");
         }
         let kept = self.save();
         self.ble.forgotten(kept);
-        address.is_none_or(|address| address == connected)
+        is_connected
     }
 
     /// Makes the host's bonds those that are kept: what a pairing left half done goes.
@@ -145,15 +153,54 @@ fn give_up<E>(error: &BleHostError<E>) -> Fault {
     Fault::Host
 }
 
-/// Asks the controller for a sign of life from time to time.
-async fn heartbeat<C: Controller>(stack: &Stack<'_, C, Pool>) -> Fault {
+/// Asks the controller for a sign of life from time to time, and whether it is the one that was set up: one
+/// that has restarted by itself answers everything, and knows neither the link nor that it is to advertise.
+async fn heartbeat<C>(stack: &Stack<'_, C, Pool>) -> Fault
+where
+    C: Controller
+        + ControllerCmdSync<LeReadSuggestedDefaultDataLength>
+        + ControllerCmdSync<LeWriteSuggestedDefaultDataLength>,
+{
+    let (octets, time) = MARK;
+    let mark = LeWriteSuggestedDefaultDataLength::new(octets, time);
+    let _ = with_timeout(SETUP_TIMEOUT, stack.command(mark)).await;
+    // A controller that has no such value, or keeps another, shows nothing by it.
+    let is_marked = marked(stack).await == Ok(true);
     loop {
         Timer::after(HEARTBEAT).await;
+        if is_marked {
+            match marked(stack).await {
+                Ok(true) => {}
+                Ok(false) => return Fault::Restarted,
+                Err(Unanswered) => return Fault::Silent,
+            }
+            continue;
+        }
         let asked = with_timeout(SETUP_TIMEOUT, stack.command(ReadBdAddr::new())).await;
         if !matches!(asked, Ok(Ok(_))) {
             return Fault::Silent;
         }
     }
+}
+
+/// A value that a controller's reset undoes: the length of packets it begins a link with, octets and
+/// microseconds. It is the shortest, as after a reset, with a time that no other has and that changes nothing.
+const MARK: (u16, u16) = (27, 329);
+
+/// No answer in time.
+#[derive(Debug, Eq, PartialEq)]
+struct Unanswered;
+
+/// Whether the controller has the mark.
+async fn marked<C>(stack: &Stack<'_, C, Pool>) -> Result<bool, Unanswered>
+where
+    C: Controller + ControllerCmdSync<LeReadSuggestedDefaultDataLength>,
+{
+    let asked = stack.command(LeReadSuggestedDefaultDataLength::new());
+    let answer = with_timeout(SETUP_TIMEOUT, asked)
+        .await
+        .map_err(|_| Unanswered)?;
+    Ok(answer.is_ok_and(|is| (is.suggested_max_tx_octets, is.suggested_max_tx_time) == MARK))
 }
 
 /// Advertises, serves, and advertises again.
@@ -182,7 +229,7 @@ async fn application<C: Controller>(stack: &Stack<'_, C, Pool>, known: &mut Know
     known.ble.endpoints.set_address(address);
     let config = *known.config;
     loop {
-        let _ = known.forget(stack, [0; 6]);
+        let _ = known.forget(stack, None);
         if !known.ble.wanted_on() {
             known.ble.set_idle(true);
             known.ble.work().await;

@@ -103,13 +103,18 @@ impl Bonds {
             .any(|known| known.identity.match_address(on_air))
     }
 
+    /// Whether the phone of this address has a bond, and calls from `on_air`.
+    pub(crate) fn concerns(&self, address: [u8; 6], on_air: &Address) -> bool {
+        self.list
+            .iter()
+            .any(|bond| is_of(bond, address) && bond.identity.match_address(on_air))
+    }
+
     /// Forgets the phone of this address, or all of them. False when there is none such.
     pub(crate) fn remove(&mut self, address: Option<[u8; 6]>) -> bool {
         let before = self.list.len();
         match address {
-            Some(address) => self
-                .list
-                .retain(|bond| bond.identity.addr.addr.into_inner() != address),
+            Some(address) => self.list.retain(|bond| !is_of(bond, address)),
             None => self.list.clear(),
         }
         let removed = self.list.len() != before;
@@ -130,6 +135,13 @@ impl Bonds {
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }
+}
+
+/// Whether an address is that of a bond's identity, or a private one its phone has made: an application knows a phone
+/// that pairs from such a one by nothing else.
+fn is_of(bond: &BondInformation, address: [u8; 6]) -> bool {
+    bond.identity.addr.addr.into_inner() == address
+        || bond.identity.match_address(&Address::random(address))
 }
 
 #[cfg(test)]
@@ -212,6 +224,26 @@ mod tests {
         assert_eq!(addresses(&bonds), [2]);
         assert!(bonds.remove(None));
         assert!(!bonds.remove(None));
+    }
+
+    #[test]
+    fn phone_is_forgotten_by_a_private_address_it_has_made() {
+        // The Bluetooth Core's sample of a resolvable private address (Vol 3, Part H, D.7).
+        const PRIVATE: [u8; 6] = [0xaa, 0xfb, 0x0d, 0x94, 0x81, 0x70];
+        let mut private = bond(1);
+        private.identity.irk = IdentityResolvingKey::new(0xec02_34a3_57c8_ad05_3410_10a6_0a39_7d9b);
+        let on_air = Address::random(PRIVATE);
+        let identity = private.identity.addr.addr.into_inner();
+        let mut bonds = Bonds::default();
+        bonds.add(private);
+        bonds.add(bond(2));
+        for address in [PRIVATE, identity] {
+            assert!(bonds.concerns(address, &on_air));
+        }
+        assert!(!bonds.concerns([2, 2, 3, 4, 5, 0xC0], &on_air));
+        assert!(bonds.remove(Some(PRIVATE)));
+        assert!(!bonds.concerns(identity, &on_air));
+        assert_eq!(addresses(&bonds), [2]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
-"""The BLE half on the simulated air. Needs `ci/sim` on the Python path, and cargo."""
+"""The BLE half on the simulated air. Needs `ci/sim` and `ci/e2e` on the Python path, and cargo."""
 
 import device
 import pytest
+
+pytest_plugins = ["harness.tables"]
 
 
 @pytest.fixture(scope="session")

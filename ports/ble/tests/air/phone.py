@@ -128,7 +128,7 @@ class Phone:
                 return message
 
     async def pair(self) -> None:
-        await asyncio.wait_for(self.connection.pair(), 40)
+        await asyncio.wait_for(self.connection.pair(), 2 * PATIENCE)
 
     async def leave(self) -> None:
         await self.connection.disconnect()

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 import pytest
-from device import world
+from device import PATIENCE, world
 from phone import phone, refused
 
 INVALID_LENGTH = 13
@@ -111,6 +111,6 @@ def test_control_and_subscriptions_are_held_to_their_form(host: str) -> None:
             told: asyncio.Queue[bytes] = asyncio.Queue()
             await it["ff03"].subscribe(lambda value: told.put_nowait(bytes(value)))
             await it.peer.request_mtu(200)
-            assert await asyncio.wait_for(told.get(), 5) == b"200"
+            assert await asyncio.wait_for(told.get(), PATIENCE) == b"200"
 
     asyncio.run(run())

@@ -6,7 +6,7 @@ import pathlib
 import tempfile
 from collections.abc import AsyncIterator
 
-from device import Device
+from device import Device, world
 from phone import phone
 from wifi_sim.air import Air
 
@@ -53,9 +53,11 @@ def test_controller_that_is_not_there_is_told_and_found_later(host: str) -> None
         line = Line()
         line.whole.clear()
         async with device_behind(line, host) as (air, device):
-            await device.expect("the BLE controller does not answer a reset; is it connected?; trying again in 1 s")
+            await device.expect_after(
+                6, "the BLE controller does not answer a reset; is it connected?; trying again in 1 s"
+            )
             line.whole.set()
-            await device.expect("advertising")
+            await device.expect_after(40, "advertising")
             async with phone(air) as it:
                 device.tell("auto")
                 await it.pair()
@@ -72,12 +74,33 @@ def test_controller_that_dies_is_noticed_and_set_up_again(host: str) -> None:
                 await device.expect("connected")
                 line.whole.clear()
                 # The application hears that the phone is gone, too.
-                await device.expect("disconnected", timeout=20)
+                await device.expect_after(20, "disconnected")
                 await device.expect("the BLE controller has fallen silent")
             line.whole.set()
-            await device.expect("advertising", timeout=20)
+            await device.expect_after(40, "advertising")
             async with phone(air) as it:
                 device.tell("auto")
+                await it.pair()
+
+    asyncio.run(run())
+
+
+def test_controller_that_restarts_by_itself_is_noticed(host: str) -> None:
+    """It answers every command, and knows neither the link nor that it was to advertise."""
+
+    async def run() -> None:
+        async with world(host) as here:
+            await here.device.expect("advertising")
+            here.air.mend()
+            await here.device.expect_after(12, "the BLE controller has restarted by itself; starting anew")
+            await here.device.expect("advertising")
+            async with phone(here.directory):
+                await here.device.expect("ble: connected")
+                here.air.mend()
+                await here.device.expect_after(12, "disconnected")
+            await here.device.expect("advertising")
+            async with phone(here.directory) as it:
+                here.device.tell("auto")
                 await it.pair()
 
     asyncio.run(run())

@@ -1,7 +1,6 @@
 """Every attribute in every state a link can be in, as a table: printed, and all as specified.
 
-A cell says what reading and writing come to: `+` it is done, `-` the attribute has no such operation,
-`A` insufficient authentication, `.` there is no link any more.
+`cargo xtask levels` prints it and does nothing else.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import functools
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -17,7 +17,8 @@ from bumble import att, core
 from bumble.gatt_client import AttributeProxy, CharacteristicProxy
 from bumble.keys import MemoryKeyStore
 from bumble.pairing import PairingConfig, PairingDelegate
-from device import World, world
+from device import PATIENCE, World, world
+from harness.tables import Tables
 from phone import Phone, User, configuration, phone, refused
 
 Io = PairingDelegate.IoCapability
@@ -25,6 +26,14 @@ SMP = 6
 AUTHENTICATION_REQUIREMENTS = 3
 NUMERIC_COMPARISON_FAILED = 12
 NOTHING_DONE = {2: "-", 3: "-", 5: "A"}
+WIDTH = 40  # of the first column
+ENDPOINTS = "021a9004-0382-4aea-bff4-6b3f1c5adfb4"
+LEGEND = """\
+In a cell, what reading and then writing comes to: + it is done, - the attribute has no such operation,
+A insufficient authentication, . there is no link any more. no MITM,no / no MITM,yes: Secure Connections without the
+phone's wish for protection, refused and confirmed by the person; bond,plain: a known phone before it encrypts. Espressif's
+endpoints (where they are offered) are open by the attribute protocol: behind them only the version is told before a
+handshake has proved the device's secret."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +49,8 @@ class Attribute:
 
     @property
     def title(self) -> str:
-        return f"{self.service} {self.name}" + (" subscription" if self.of_link else "")
+        kind = "" if not self.of_link else " description" if self.service == "Espressif" else " subscription"
+        return f"{self.service} {self.name}{kind}"
 
 
 def _transfer(service: str, first: str) -> list[Attribute]:
@@ -60,6 +70,13 @@ ATTRIBUTES = [
     *(Attribute("information", f"ff{n:02} {name}", False, "R") for n, name in ((4, "platform"), (5, "device"))),
     *_transfer("provisioning", "01"),
     *_transfer("MQTT", "00"),
+    *itertools.chain.from_iterable(
+        (
+            Attribute("Espressif", name, False, "RW", public=True),
+            Attribute("Espressif", name, True, "R", public=True),
+        )
+        for name in ("ff4f prov-ctrl", "ff51 prov-session", "ff53 proto-ver")
+    ),
 ]
 
 
@@ -68,6 +85,10 @@ def find(it: Phone, attribute: Attribute) -> AttributeProxy:
     if attribute.service == "GAP":
         services = it.peer.services[:2]
         return next(c for s in services for c in s.characteristics if str(c.uuid).upper().find("2A00") >= 0)
+    if attribute.service == "Espressif":
+        [service] = [service for service in it.peer.services if str(service.uuid).lower() == ENDPOINTS]
+        [endpoint] = [c for c in service.characteristics if str(c.uuid).lower()[4:8] == name]
+        return endpoint.descriptors[0] if attribute.of_link else endpoint
     characteristic: CharacteristicProxy = it[name]
     if not attribute.of_link:
         return characteristic
@@ -78,7 +99,7 @@ def find(it: Phone, attribute: Attribute) -> AttributeProxy:
 
 async def outcome(doing: Awaitable[object]) -> str:
     try:
-        await asyncio.wait_for(doing, 5)
+        await asyncio.wait_for(doing, PATIENCE)
     except (core.ProtocolError, att.ATT_Error) as error:
         return NOTHING_DONE.get(int(error.error_code), f"?{int(error.error_code)}")
     except (core.InvalidStateError, asyncio.CancelledError, TimeoutError):
@@ -115,16 +136,21 @@ class State:
     is_link_ended: bool = False
 
 
+def caller(here: World, **options) -> AbstractAsyncContextManager[Phone]:
+    """A phone that sees scan responses: where Espressif's endpoints are offered, our service stands there."""
+    return phone(here.directory, active=True, **options)
+
+
 @asynccontextmanager
 async def opened(here: World) -> AsyncIterator[Phone]:
-    async with phone(here.directory) as it:
+    async with caller(here) as it:
         await it.discover()
         yield it
 
 
 @asynccontextmanager
 async def _pairs_in_vain(here: World, user: User | None = None, secure: bool = True) -> AsyncIterator[Phone]:
-    async with phone(here.directory, user=user, secure=secure) as it:
+    async with caller(here, user=user, secure=secure) as it:
         await it.discover()
         assert await refused(it.pair()) == AUTHENTICATION_REQUIREMENTS
         assert not it.connection.is_encrypted
@@ -145,7 +171,7 @@ async def legacy(here: World) -> AsyncIterator[Phone]:
 
 @asynccontextmanager
 async def short_key(here: World) -> AsyncIterator[Phone]:
-    async with phone(here.directory) as it:
+    async with caller(here) as it:
         await it.discover()
         # Secure Connections, two buttons, and 7 bytes of key.
         heard = asyncio.get_running_loop().create_future()
@@ -153,14 +179,14 @@ async def short_key(here: World) -> AsyncIterator[Phone]:
             SMP, lambda _, pdu: heard.done() or heard.set_result(bytes(pdu))
         )
         it.device.host.send_l2cap_pdu(it.connection.handle, SMP, bytes([1, 1, 0, 0x0D, 7, 3, 3]))
-        answer = await asyncio.wait_for(heard, 5)
+        answer = await asyncio.wait_for(heard, PATIENCE)
         assert answer[0] == 5, answer.hex()
         yield it
 
 
 @asynccontextmanager
 async def _compares(here: World, mitm: bool, answer: str) -> AsyncIterator[Phone]:
-    async with phone(here.directory) as it:
+    async with caller(here) as it:
         await it.discover()
         it.device.pairing_config_factory = lambda _: PairingConfig(
             sc=True, mitm=mitm, delegate=it.user, identity_address_type=PairingConfig.AddressType.RANDOM
@@ -193,7 +219,7 @@ async def with_mitm(here: World) -> AsyncIterator[Phone]:
 
 
 async def _bond(here: World, keys: MemoryKeyStore) -> None:
-    async with phone(here.directory, keys=keys) as it:
+    async with caller(here, keys=keys) as it:
         pairing = asyncio.create_task(it.pair())
         await here.device.expect("compare ")
         here.device.tell("yes")
@@ -205,7 +231,7 @@ async def _bond(here: World, keys: MemoryKeyStore) -> None:
 async def bonded(here: World) -> AsyncIterator[Phone]:
     keys = MemoryKeyStore()
     await _bond(here, keys)
-    async with phone(here.directory, keys=keys) as it:
+    async with caller(here, keys=keys) as it:
         await it.connection.encrypt()
         await it.discover()
         assert it.user.seen.empty()
@@ -216,7 +242,7 @@ async def bonded(here: World) -> AsyncIterator[Phone]:
 async def bonded_but_not_encrypted(here: World) -> AsyncIterator[Phone]:
     keys = MemoryKeyStore()
     await _bond(here, keys)
-    async with phone(here.directory, keys=keys) as it:
+    async with caller(here, keys=keys) as it:
         await it.discover()
         yield it
 
@@ -227,10 +253,10 @@ async def wrong_key(here: World) -> AsyncIterator[Phone]:
     await _bond(here, keys)
     for _, kept in await keys.get_all():
         kept.ltk.value = bytes(byte ^ 0x5A for byte in kept.ltk.value)
-    async with phone(here.directory, keys=keys) as it:
+    async with caller(here, keys=keys) as it:
         await it.discover()
         with pytest.raises(BaseException):
-            await asyncio.wait_for(it.connection.encrypt(), 5)
+            await asyncio.wait_for(it.connection.encrypt(), PATIENCE)
         assert not it.connection.is_encrypted
         # As every controller does when the keys differ.
         await here.device.expect("disconnected")
@@ -252,7 +278,15 @@ STATES = [
 
 
 async def column(host: str, state: State) -> list[str]:
-    async with world(host) as here, state.enter(here) as it:
+    async with world(host) as here:
+        here.device.tell("offer")
+        await here.device.expect("offered")
+        await here.device.expect("advertising")
+        return await _cells(here, state)
+
+
+async def _cells(here: World, state: State) -> list[str]:
+    async with state.enter(here) as it:
         return [await cell(it, attribute) for attribute in ATTRIBUTES]
 
 
@@ -272,9 +306,9 @@ def test_every_attribute_is_as_specified(host: str, state: State) -> None:
     assert not wrong, wrong
 
 
-def test_the_table_is_printed(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_is_printed(host: str, tables: Tables) -> None:
     found = {state.title: cells(host, state) for state in STATES}
-    with capsys.disabled():
-        print("\n" + " " * 38 + " ".join(f"{title:>11}" for title in found))
-        for row, attribute in enumerate(ATTRIBUTES):
-            print(f"{attribute.title:<38}" + " ".join(f"{column[row]:>11}" for column in found.values()))
+    lines = [" " * WIDTH + " ".join(f"{title:>11}" for title in found)]
+    for row, attribute in enumerate(ATTRIBUTES):
+        lines.append(f"{attribute.title:<{WIDTH}}" + " ".join(f"{column[row]:>11}" for column in found.values()))
+    tables.show("Each attribute in each state of a link", [*lines, *LEGEND.splitlines()])

@@ -10,13 +10,13 @@ use port_network::Network;
 
 use super::{Client, Failure, Notice};
 use crate::packet::{self, Inbound};
-use crate::session::{Event, Identity, PACKET_MAX};
+use crate::session::{Event, Identity, PACKET_MAX, READ_MAX};
 use crate::stream::{Broken, Received, Stream};
 
 /// Room for a packet each way, about 9 KB.
 pub(super) struct Packets {
     inbound: Inbound<PACKET_MAX>,
-    chunk: [u8; 512],
+    chunk: [u8; READ_MAX],
     outbound: [u8; PACKET_MAX],
 }
 
@@ -24,7 +24,7 @@ impl Packets {
     pub(super) const fn new() -> Self {
         Self {
             inbound: Inbound::new(),
-            chunk: [0; 512],
+            chunk: [0; READ_MAX],
             outbound: [0; PACKET_MAX],
         }
     }

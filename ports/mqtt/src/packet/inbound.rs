@@ -20,7 +20,12 @@ pub struct Inbound<const N: usize> {
     delivered: usize,
     /// How many bytes to come belong to a packet that was too large.
     skip: usize,
+    /// Its identifier comes after those, and then so many bytes of its payload.
+    payload: Option<usize>,
 }
+
+/// Length of a packet identifier.
+const ID_BYTES: usize = 2;
 
 /// The fixed header of a packet.
 struct Header {
@@ -39,6 +44,7 @@ impl<const N: usize> Inbound<N> {
             bytes: heapless::Vec::new(),
             delivered: 0,
             skip: 0,
+            payload: None,
         }
     }
 
@@ -47,6 +53,7 @@ impl<const N: usize> Inbound<N> {
         self.bytes.clear();
         self.delivered = 0;
         self.skip = 0;
+        self.payload = None;
     }
 
     /// Takes bytes in, as many as there is room for; how many. There is room for one at least whenever
@@ -75,6 +82,9 @@ impl<const N: usize> Inbound<N> {
     )]
     pub fn next(&mut self) -> Result<Option<Incoming<'_>>, DecodeError> {
         self.compact();
+        if let Some(payload) = self.payload {
+            return Ok(self.identifier_behind_topic(payload));
+        }
         let Some(header) = self.header()? else {
             return Ok(None);
         };
@@ -86,15 +96,7 @@ impl<const N: usize> Inbound<N> {
             if self.bytes.len() < N {
                 return Ok(None);
             }
-            // The buffer is full of its beginning, which holds the identifier.
-            self.skip = total.saturating_sub(N);
-            self.delivered = N;
-            if header.first >> 4 != kind::PUBLISH {
-                return Err(DecodeError::Length);
-            }
-            let mut body = self.bytes.get(header.length..).unwrap_or_default();
-            let (_, id) = publish_head(header.first, &mut body)?;
-            return Ok(Some(Incoming::TooLarge(id)));
+            return self.too_large(&header, total);
         }
         if self.bytes.len() < total {
             return Ok(None);
@@ -102,6 +104,52 @@ impl<const N: usize> Inbound<N> {
         self.delivered = total;
         let body = self.bytes.get(header.length..total).unwrap_or_default();
         decode(header.first, body).map(|packet| Some(Incoming::Packet(packet)))
+    }
+
+    /// The buffer is full of the beginning of a packet that it cannot hold. All of it goes; that of a message is
+    /// acknowledged.
+    fn too_large(
+        &mut self,
+        header: &Header,
+        total: usize,
+    ) -> Result<Option<Incoming<'_>>, DecodeError> {
+        if header.first >> 4 != kind::PUBLISH {
+            return Err(DecodeError::Length);
+        }
+        self.delivered = N;
+        self.skip = total.saturating_sub(N);
+        let mut body = self.bytes.get(header.length..).unwrap_or_default();
+        let topic = topic_length(body)?;
+        match header.first >> 1 & 3 {
+            0 => Ok(Some(Incoming::TooLarge(None))),
+            1 if topic.saturating_add(ID_BYTES) > body.len() => {
+                let head = topic.saturating_add(ID_BYTES);
+                let payload = header.body.checked_sub(head).ok_or(DecodeError::Length)?;
+                self.payload = Some(payload);
+                // To where the identifier begins; some of it may be here already.
+                let begun = body.len().saturating_sub(topic);
+                self.delivered = N.saturating_sub(begun);
+                self.skip = topic.saturating_sub(body.len());
+                self.compact();
+                Ok(None)
+            }
+            _ => {
+                let (_, id) = publish_head(header.first, &mut body)?;
+                Ok(Some(Incoming::TooLarge(id)))
+            }
+        }
+    }
+
+    /// The identifier of a message whose topic alone was too large.
+    fn identifier_behind_topic(&mut self, payload: usize) -> Option<Incoming<'_>> {
+        let [high, low, rest @ ..] = self.bytes.as_slice() else {
+            return None;
+        };
+        let here = payload.min(rest.len());
+        self.skip = payload.saturating_sub(here);
+        self.delivered = here.saturating_add(ID_BYTES);
+        self.payload = None;
+        Some(Incoming::TooLarge(Some(u16::from_be_bytes([*high, *low]))))
     }
 
     /// Removes the packet delivered last.
@@ -137,6 +185,14 @@ impl<const N: usize> Inbound<N> {
             Ok(None)
         }
     }
+}
+
+/// Length of a message's topic, with that of the length itself.
+fn topic_length(body: &[u8]) -> Result<usize, DecodeError> {
+    let [high, low, ..] = *body else {
+        return Err(DecodeError::Length);
+    };
+    Ok(usize::from(u16::from_be_bytes([high, low])).saturating_add(2))
 }
 
 impl<const N: usize> Default for Inbound<N> {
@@ -192,6 +248,22 @@ mod tests {
         for size in [1, 7, 64, 400] {
             let out = through::<64>(&stream, size).unwrap();
             assert_eq!(out, ["TooLarge(Some(258))", "Packet(Pingresp)"]);
+        }
+    }
+
+    #[test]
+    fn a_message_whose_topic_alone_is_too_large_is_dropped_with_its_identifier() {
+        for (topic, payload) in [(61, 0), (61, 3), (62, 90), (300, 0), (300, 5)] {
+            let mut large = [0; 500];
+            let name = "a".repeat(topic);
+            for (id, told) in [(Some(258), "TooLarge(Some(258))"), (None, "TooLarge(None)")] {
+                let length = publish(&mut large, &name, id, &[9; 90][..payload]).unwrap();
+                let stream = [&large[..length], b"\xd0\x00"].concat();
+                for size in [1, 7, 64, 500] {
+                    let out = through::<64>(&stream, size).unwrap();
+                    assert_eq!(out, [told, "Packet(Pingresp)"], "{topic} {payload}");
+                }
+            }
         }
     }
 

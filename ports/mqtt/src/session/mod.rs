@@ -33,8 +33,13 @@ pub const PACKET_MAX: usize = packet::MAX_HEADER + 2 + TOPIC_MAX + 2 + PAYLOAD_M
 pub const CLIENT_ID_MAX: usize = 64;
 /// How long the peer may take to answer CONNECT. A phone answers when its own connection stands.
 pub const CONNACK_PATIENCE: Duration = Duration::from_secs(15);
-/// How many acknowledgements to the peer wait; more than it has on its way.
-const ACKNOWLEDGEMENTS: usize = 32;
+/// Most bytes to be read from a transport before everything due is sent.
+pub const READ_MAX: usize = 512;
+/// Length of the shortest message at QoS 1: fixed header, topic of one byte, identifier.
+const SHORTEST: usize = 2 + 3 + 2;
+/// How many acknowledgements to the peer wait: one for every message in what is read at once, the one that had begun
+/// before included.
+const ACKNOWLEDGEMENTS: usize = READ_MAX / SHORTEST + 1;
 
 /// Why a message was not taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

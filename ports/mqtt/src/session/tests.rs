@@ -397,3 +397,16 @@ proptest! {
         prop_assert_eq!(once, all);
     }
 }
+
+#[test]
+fn as_many_messages_as_can_be_read_at_once_are_acknowledged() {
+    let mut session = Session::new();
+    online(&mut session, seconds(0));
+    let count = READ_MAX / 7 + 1;
+    for id in 1..=count {
+        let [high, low] = u16::try_from(id).unwrap().to_be_bytes();
+        let shortest = [0x32, 5, 0, 1, b'a', high, low];
+        assert!(told(&mut session, &shortest, seconds(0)).is_ok(), "{id}");
+    }
+    assert_eq!(sent(&mut session, seconds(0)).len(), count);
+}

@@ -62,6 +62,8 @@ pub enum TlsFailure {
     Protocol,
     /// The stream below ended or stalled.
     Broken,
+    /// It was not done after [`HANDSHAKE_TIME`](super::HANDSHAKE_TIME).
+    Slow,
 }
 
 impl fmt::Display for TlsFailure {
@@ -77,6 +79,7 @@ impl fmt::Display for TlsFailure {
             Self::Refused => f.write_str("the broker refused the TLS handshake"),
             Self::Protocol => f.write_str("the broker does not speak TLS 1.3 as this device does"),
             Self::Broken => f.write_str("the connection broke during the TLS handshake"),
+            Self::Slow => f.write_str("the TLS handshake took too long"),
         }
     }
 }

@@ -19,10 +19,16 @@ mod stream;
 mod verify;
 mod wire;
 
+use embassy_time::Duration;
+
 pub use failure::{Distrust, TlsFailure};
 pub use key::PrivateKey;
 pub use stream::{Buffers, TlsStream, open};
 pub use wire::Wire;
+
+/// How long a handshake may take as a whole: a peer that sends a byte now and then would not stall, and hold the only
+/// connection for ever.
+pub const HANDSHAKE_TIME: Duration = Duration::from_secs(60);
 
 /// Longest certificate of a broker, in bytes of DER.
 pub const CERTIFICATE_MAX: usize = 2048;

@@ -2,14 +2,14 @@
 
 use core::future::Future;
 
-use embassy_time::Instant;
+use embassy_time::{Instant, with_timeout};
 use embedded_io_async::ErrorKind;
 use embedded_tls::{Aes128GcmSha256, TlsConfig, TlsConnection, TlsContext, TlsError};
 use pki_types::ServerName;
 
 use super::provider::Provider;
 use super::wire::Wire;
-use super::{Credentials, Moment, TlsFailure};
+use super::{Credentials, HANDSHAKE_TIME, Moment, TlsFailure};
 use crate::stream::{Broken, Received, Stream};
 
 /// The largest record there may be (RFC 8446, 5.2), and its header.
@@ -67,7 +67,10 @@ pub async fn open<'b, S: Stream>(
         _ => TlsConfig::new().with_server_name(name),
     };
     let mut provider = Provider::new(name, credentials, moment);
-    let opened = tls.open(TlsContext::new(&config, &mut provider)).await;
+    let opening = tls.open(TlsContext::new(&config, &mut provider));
+    let opened = with_timeout(HANDSHAKE_TIME, opening)
+        .await
+        .map_err(|_| TlsFailure::Slow)?;
     let proven = provider.verifier.proven();
     match opened {
         Ok(()) => {}

@@ -2,24 +2,15 @@
 // Made by: cargo run --package protobuf
 // Made from: ../proto/config.proto, SHA-256 dc033468048852234428324c51193dde186c4fe5e2978a856df87f7a7a48fa7c
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Request {
     #[prost(int32, tag = "1")]
     pub msg: i32,
     #[prost(message, optional, tag = "12")]
-    pub set: ::core::option::Option<Network>,
+    pub set: ::core::option::Option<crate::message::espressif::bounded::Network>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Network {
-    #[prost(bytes = "vec", tag = "1")]
-    pub ssid: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "2")]
-    pub passphrase: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "3")]
-    pub bssid: ::prost::alloc::vec::Vec<u8>,
-    #[prost(int32, tag = "4")]
-    pub channel: i32,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Response {
     #[prost(int32, tag = "1")]
     pub msg: i32,
@@ -31,11 +22,13 @@ pub struct Response {
     pub apply: ::core::option::Option<Status>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Status {
     #[prost(int32, tag = "1")]
     pub status: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct State {
     #[prost(int32, tag = "1")]
     pub status: i32,
@@ -49,6 +42,7 @@ pub struct State {
     pub attempt_failed: ::core::option::Option<Attempt>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Connected {
     #[prost(string, tag = "1")]
     pub address: ::prost::alloc::string::String,
@@ -62,6 +56,7 @@ pub struct Connected {
     pub channel: i32,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Attempt {
     #[prost(uint32, tag = "1")]
     pub remaining: u32,

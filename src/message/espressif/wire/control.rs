@@ -2,11 +2,13 @@
 // Made by: cargo run --package protobuf
 // Made from: ../proto/control.proto, SHA-256 29125d4f2afaedc3022480027e03eaa32fd04e0630dca957ce0b0d4f580519c0
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Request {
     #[prost(int32, tag = "1")]
     pub msg: i32,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Response {
     #[prost(int32, tag = "1")]
     pub msg: i32,
@@ -18,4 +20,5 @@ pub struct Response {
     pub again: ::core::option::Option<Done>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Done {}

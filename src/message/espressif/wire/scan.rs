@@ -2,6 +2,7 @@
 // Made by: cargo run --package protobuf
 // Made from: ../proto/scan.proto, SHA-256 142a64306c4669fd1e7b6fe6e22261cb8a1c76622ab3f3dac902ff2c7f4fc81d
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Request {
     #[prost(int32, tag = "1")]
     pub msg: i32,
@@ -11,6 +12,7 @@ pub struct Request {
     pub page: ::core::option::Option<Page>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Start {
     #[prost(bool, tag = "1")]
     pub blocking: bool,
@@ -22,6 +24,7 @@ pub struct Start {
     pub period_ms: u32,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Page {
     #[prost(uint32, tag = "1")]
     pub start_index: u32,
@@ -29,6 +32,7 @@ pub struct Page {
     pub count: u32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Response {
     #[prost(int32, tag = "1")]
     pub msg: i32,
@@ -42,8 +46,10 @@ pub struct Response {
     pub entries: ::core::option::Option<Entries>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Started {}
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct State {
     #[prost(bool, tag = "1")]
     pub finished: bool,
@@ -51,11 +57,13 @@ pub struct State {
     pub count: u32,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Entries {
     #[prost(message, repeated, tag = "1")]
     pub entries: ::prost::alloc::vec::Vec<Entry>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Entry {
     #[prost(bytes = "vec", tag = "1")]
     pub ssid: ::prost::alloc::vec::Vec<u8>,

@@ -2,6 +2,7 @@
 // Made by: cargo run --package protobuf
 // Made from: ../proto/session.proto, SHA-256 ea5bbf90480a29b1952f642d623ee2af4634f25a96236952238913aa4761b01a
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Request {
     #[prost(int32, tag = "2")]
     pub sec_ver: i32,
@@ -13,51 +14,33 @@ pub struct Request {
     pub sec2: ::core::option::Option<Command2>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Plain {
     #[prost(int32, tag = "1")]
     pub msg: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Command1 {
     #[prost(int32, tag = "1")]
     pub msg: i32,
     #[prost(message, optional, tag = "20")]
-    pub hello: ::core::option::Option<Hello1>,
+    pub hello: ::core::option::Option<crate::message::espressif::bounded::Hello1>,
     #[prost(message, optional, tag = "22")]
-    pub proof: ::core::option::Option<Proof1>,
+    pub proof: ::core::option::Option<crate::message::espressif::bounded::Proof1>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Hello1 {
-    #[prost(bytes = "vec", tag = "1")]
-    pub client_public_key: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Proof1 {
-    #[prost(bytes = "vec", tag = "2")]
-    pub client_proof: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Command2 {
     #[prost(int32, tag = "1")]
     pub msg: i32,
     #[prost(message, optional, tag = "20")]
-    pub hello: ::core::option::Option<Hello2>,
+    pub hello: ::core::option::Option<crate::message::espressif::bounded::Hello2>,
     #[prost(message, optional, tag = "22")]
-    pub proof: ::core::option::Option<Proof2>,
+    pub proof: ::core::option::Option<crate::message::espressif::bounded::Proof2>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Hello2 {
-    #[prost(bytes = "vec", tag = "1")]
-    pub user: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "2")]
-    pub client_public_key: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Proof2 {
-    #[prost(bytes = "vec", tag = "1")]
-    pub client_proof: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Response {
     #[prost(int32, tag = "2")]
     pub sec_ver: i32,
@@ -69,6 +52,7 @@ pub struct Response {
     pub sec2: ::core::option::Option<Answer2>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Answer0 {
     #[prost(int32, tag = "1")]
     pub msg: i32,
@@ -76,59 +60,28 @@ pub struct Answer0 {
     pub answer: ::core::option::Option<Status>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Status {
     #[prost(int32, tag = "1")]
     pub status: i32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Answer1 {
     #[prost(int32, tag = "1")]
     pub msg: i32,
     #[prost(message, optional, tag = "21")]
-    pub welcome: ::core::option::Option<Welcome1>,
+    pub welcome: ::core::option::Option<crate::message::espressif::bounded::Welcome1>,
     #[prost(message, optional, tag = "23")]
-    pub confirmation: ::core::option::Option<Confirmation1>,
+    pub confirmation: ::core::option::Option<crate::message::espressif::bounded::Confirmation1>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Welcome1 {
-    #[prost(int32, tag = "1")]
-    pub status: i32,
-    #[prost(bytes = "vec", tag = "2")]
-    pub device_public_key: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "3")]
-    pub device_random: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Confirmation1 {
-    #[prost(int32, tag = "1")]
-    pub status: i32,
-    #[prost(bytes = "vec", tag = "3")]
-    pub device_proof: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct Answer2 {
     #[prost(int32, tag = "1")]
     pub msg: i32,
     #[prost(message, optional, tag = "21")]
-    pub welcome: ::core::option::Option<Welcome2>,
+    pub welcome: ::core::option::Option<crate::message::espressif::bounded::Welcome2>,
     #[prost(message, optional, tag = "23")]
-    pub confirmation: ::core::option::Option<Confirmation2>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Welcome2 {
-    #[prost(int32, tag = "1")]
-    pub status: i32,
-    #[prost(bytes = "vec", tag = "2")]
-    pub device_public_key: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "3")]
-    pub salt: ::prost::alloc::vec::Vec<u8>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct Confirmation2 {
-    #[prost(int32, tag = "1")]
-    pub status: i32,
-    #[prost(bytes = "vec", tag = "2")]
-    pub device_proof: ::prost::alloc::vec::Vec<u8>,
-    #[prost(bytes = "vec", tag = "3")]
-    pub nonce: ::prost::alloc::vec::Vec<u8>,
+    pub confirmation: ::core::option::Option<crate::message::espressif::bounded::Confirmation2>,
 }

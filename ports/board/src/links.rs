@@ -3,27 +3,24 @@
 use port_ble::{BLE, Presence};
 use port_network::{Input, Network, input};
 use port_wifi::CALLS;
-use port_wifi::calls::Event;
+use port_wifi::calls::{Event, LeftBecause};
 
-use crate::faults::fatal;
-
-/// Begins to.
+/// Begins to; false when somebody else is told of WiFi already.
 ///
 /// Context: before the scheduler runs.
-pub(crate) fn start() {
-    if !CALLS.tell(wifi) {
-        fatal(format_args!(
-            "nobody would tell the network manager of WiFi"
-        ));
-    }
+#[must_use]
+pub fn start() -> bool {
+    let told = CALLS.tell(wifi);
     BLE.watch(phone);
+    told
 }
 
 /// Context: the net task.
 fn wifi(event: &Event) {
     match event {
         Event::AddressReady(_) => input(Input::Connected(Network::Wifi)),
-        Event::Left(_) => input(Input::Disconnected(Network::Wifi)),
+        Event::Left(LeftBecause::Asked) => input(Input::Disconnected(Network::Wifi)),
+        Event::Left(_) => input(Input::Lost(Network::Wifi)),
         Event::Joined | Event::JoinFailed(_) | Event::ScanDone => {}
     }
 }
