@@ -304,6 +304,9 @@ impl Life {
                 let network = self.joined.take().expect("somebody has applied it");
                 assert_eq!(connected.ssid.as_slice(), network.ssid);
                 let (new, before) = device.board.saved.split_last().expect("it is saved");
+                // Those of its name and security have made room for it.
+                self.saved
+                    .retain(|saved| saved.ssid() != new.ssid() || saved.security != new.security);
                 assert_eq!(before, self.saved, "the others stay, in order");
                 assert_eq!(new.ssid(), network.ssid);
                 assert_eq!(new.passphrase(), network.passphrase);

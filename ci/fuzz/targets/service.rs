@@ -69,7 +69,7 @@ fn priority(from: &mut Unstructured<'_>) -> Result<i16> {
 }
 
 fn request(from: &mut Unstructured<'_>) -> Result<Request> {
-    Ok(match from.int_in_range(0..=5)? {
+    Ok(match from.int_in_range(0..=6)? {
         0 => Request::List {
             max: from.int_in_range(1..=10)?,
         },
@@ -86,7 +86,8 @@ fn request(from: &mut Unstructured<'_>) -> Result<Request> {
         4 => Request::Delete {
             priority: priority(from)?,
         },
-        _ => Request::EraseAll,
+        5 => Request::EraseAll,
+        _ => Request::Replace,
     })
 }
 

@@ -46,12 +46,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let each = Duration::from_secs(minutes.saturating_mul(60))
         .checked_div(share)
         .unwrap_or_default();
-    println!("  target          executions   coverage  inputs kept");
+    println!("  target             executions   coverage  inputs kept");
     let mut broken = Vec::new();
     for pair in targets.chunks(AT_ONCE) {
         for (target, found) in fuzz_at_once(&driver, pair, each)? {
             println!(
-                "  {target:<12} {:>13}  {:>9}  {:>11}",
+                "  {target:<17} {:>11}  {:>9}  {:>11}",
                 found.executions, found.coverage, found.corpus
             );
             if found.is_broken {
