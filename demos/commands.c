@@ -13,6 +13,7 @@
 #include "factory_reset.h"
 #include "hello.h"
 #include "iot_ble.h"
+#include "iot_ble_protocomm.h"
 #include "wifi_provision.h"
 
 /* More tasks than this are not shown. */
@@ -169,6 +170,29 @@ static void prvHello( const char * pcArguments )
 
 /*-----------------------------------------------------------*/
 
+/* protocomm 1, protocomm 2, protocomm open. Nothing else: a slip must not open the device to everybody. */
+static void prvProtocomm( const char * pcSecurity )
+{
+    if( strcmp( pcSecurity, " 1" ) == 0 )
+    {
+        ESPRESSIF_Start( 1 );
+    }
+    else if( strcmp( pcSecurity, " 2" ) == 0 )
+    {
+        ESPRESSIF_Start( 2 );
+    }
+    else if( strcmp( pcSecurity, " open" ) == 0 )
+    {
+        ESPRESSIF_Start( IOT_BLE_PROTOCOMM_OPEN );
+    }
+    else
+    {
+        configPRINTF( ( "protocomm: say which security, 1, 2 or open, where everybody in range may provision" ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
 /* The text behind a command's name; NULL when the line is another command. */
 static const char * prvArgument( const char * pcLine,
                                  const char * pcName )
@@ -231,7 +255,7 @@ void COMMANDS_Run( const char * pcLine )
     }
     else if( ( pcArgument = prvArgument( pcLine, "protocomm" ) ) != NULL )
     {
-        ESPRESSIF_Start( ( unsigned ) strtoul( pcArgument, NULL, 10 ) );
+        prvProtocomm( pcArgument );
     }
     else if( strcmp( pcLine, "bonds clear" ) == 0 )
     {

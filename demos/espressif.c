@@ -11,6 +11,9 @@
 /* As long as the text of the QR code may be. */
 #define PAYLOAD_SIZE    200
 
+/* The security it was last started with; 0 before. Commands and factory resets come one after another, from the console. */
+static uint8_t ucLast = 0;
+
 /*-----------------------------------------------------------*/
 
 static void prvLine( const char * pcLine )
@@ -50,11 +53,11 @@ static void prvStarted( bool xIsNew )
 
 /*-----------------------------------------------------------*/
 
-void ESPRESSIF_Start( unsigned uSecurity )
+void ESPRESSIF_Start( uint8_t ucSecurity )
 {
     IotBleProtocommConfig_t xConfig =
     {
-        .ucSecurity = ( uint8_t ) uSecurity,
+        .ucSecurity = ucSecurity,
         .pcSecret   = NULL,
         .ucAttempts = ATTEMPTS,
         .pxStarted  = prvStarted
@@ -62,12 +65,37 @@ void ESPRESSIF_Start( unsigned uSecurity )
 
     BTStatus_t xStatus = IotBleProtocomm_Start( &xConfig );
 
-    if( xStatus == eBTStatusUnsupported )
+    if( xStatus == eBTStatusSuccess )
+    {
+        ucLast = ucSecurity;
+    }
+    else if( xStatus == eBTStatusUnsupported )
     {
         configPRINTF( ( "Espressif's apps: this board has no room for them" ) );
     }
-    else if( xStatus != eBTStatusSuccess )
+    else
     {
-        configPRINTF( ( "Espressif's apps: the security is 1 or 2" ) );
+        configPRINTF( ( "Espressif's apps: the security is 1, 2 or open" ) );
+    }
+}
+
+/*-----------------------------------------------------------*/
+
+BaseType_t ESPRESSIF_Forget( void )
+{
+    ( void ) IotBleProtocomm_Stop();
+
+    BTStatus_t xStatus = IotBleProtocomm_ForgetSecret();
+
+    return ( ( xStatus == eBTStatusSuccess ) || ( xStatus == eBTStatusUnsupported ) ) ? pdTRUE : pdFALSE;
+}
+
+/*-----------------------------------------------------------*/
+
+void ESPRESSIF_StartAgain( void )
+{
+    if( ucLast != 0 )
+    {
+        ESPRESSIF_Start( ucLast );
     }
 }

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from harness.espressif import payload
+from harness.espressif import Refused, espressif_phone, payload
 from harness.networks import HOME, WORKSHOP
 from harness.phone import connected, names, only
 from harness.world import World
@@ -34,5 +34,14 @@ def test_networks_and_bonds_are_gone_and_the_phone_is_told_what_to_do(world: Wor
     assert "forget" in lost.value.mend and "pair again" in lost.value.mend
     # It may pair anew, and finds nothing.
     assert asyncio.run(visit(Keys())) == []
-    # What may be printed on the device is still true.
-    assert payload(world)["pop"] == label
+    # Who knew the secret of Espressif's endpoints does not any more: this device has it on no label.
+    anew = payload(world)["pop"]
+    assert anew != label
+
+    async def old_secret_then_new() -> None:
+        async with espressif_phone(world, mtu=512) as phone:
+            with pytest.raises(Refused):
+                await phone.open(2, label)
+            await phone.open(2, anew)
+
+    asyncio.run(old_secret_then_new())

@@ -19,6 +19,18 @@ pub const SALT_BYTES: usize = SALT2_BYTES;
 /// Length of the session key, bytes: that of AES-256.
 pub(super) const SESSION_KEY_BYTES: usize = 32;
 
+/// The hash of a user's name and password.
+fn inner(user: &[u8], password: &[u8]) -> Zeroizing<[u8; 64]> {
+    Zeroizing::new(
+        Sha512::new()
+            .chain_update(user)
+            .chain_update(b":")
+            .chain_update(password)
+            .finalize()
+            .into(),
+    )
+}
+
 /// What the device keeps of a user: enough to check a password, and not the password.
 #[derive(ZeroizeOnDrop)]
 pub struct Verifier {
@@ -39,6 +51,13 @@ impl Verifier {
         }
     }
 
+    /// Whether all clients agree on this user and password: false for the 1 in 256 pairs that
+    /// [`of_password`](Self::of_password) refuses. A hash, and so quick.
+    #[must_use]
+    pub fn suits(user: &[u8], password: &[u8]) -> bool {
+        !inner(user, password).starts_with(&[0])
+    }
+
     /// Makes one of a password. `None` for 1 in 256 pairs of name and password: Espressif's Python client
     /// drops a zero in front of their hash and would not agree with its phone apps; take another password.
     /// An exponentiation: as long as a third of a handshake.
@@ -48,13 +67,7 @@ impl Verifier {
         if let [first @ 0, ..] = &mut salt {
             *first = 1;
         }
-        let inner = Zeroizing::new(<[u8; 64]>::from(
-            Sha512::new()
-                .chain_update(&user)
-                .chain_update(b":")
-                .chain_update(password)
-                .finalize(),
-        ));
+        let inner = inner(&user, password);
         if inner.starts_with(&[0]) {
             return None;
         }

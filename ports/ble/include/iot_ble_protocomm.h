@@ -15,24 +15,30 @@ extern "C" {
 /* The name of the user of security 2, as the apps suggest it. */
 #define IOT_BLE_PROTOCOMM_USER    "wifiprov"
 
-/* Phones find the device from now on. xIsNew: the secret was made just now, and is to be shown to the owner. Comes in
- * the task of the endpoints, and may block. */
+/* ucSecurity for nobody's secret: everybody in range may provision the device, and everybody reads along. */
+#define IOT_BLE_PROTOCOMM_OPEN    255
+
+/* Phones find the device from now on. xIsNew: the secret was made for this start, and is to be shown to the owner. Comes
+ * once for each call of Start, when the endpoints answer, and not at all while they do not: a start that fails is logged and
+ * tried again. Comes in the task of the endpoints, and may block. */
 typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
 
 typedef struct
 {
-    uint8_t ucSecurity;                   /* 1 or 2; 0, where everybody in range may provision, only by name */
+    uint8_t ucSecurity;                   /* 1 or 2, or IOT_BLE_PROTOCOMM_OPEN; 0, which nobody chose, is refused */
     const char * pcSecret;                /* at most 64 bytes; NULL: the device's own (13 characters, 65 bits), made at the
-                                           * first start and kept for good, as it may be printed on the device: no
-                                           * factory reset makes another */
+                                           * first start and kept for good, as it may be printed on the device: no failed
+                                           * start replaces it, nor does anything but IotBleProtocomm_ForgetSecret */
     uint8_t ucAttempts;                   /* how often a network is tried, 0 as 1 */
     IotBleProtocommStartedCb_t pxStarted; /* may be NULL */
 } IotBleProtocommConfig_t;
 
 /* Starts the endpoints, or starts them anew with another configuration, as soon as the service runs
- * (WIFI_PROVISION_Init) and the controller has answered. What it points to is copied. Does not block. A connected phone
- * loses its session. eBTStatusParamInvalid when the configuration cannot be right; eBTStatusUnsupported on a board that
- * has no endpoints. */
+ * (WIFI_PROVISION_Init) and the controller has answered. What it points to is copied. Does not block; the caller's stack
+ * needs 2 KB. A connected phone loses its session. A start that fails, for want of memory, say, is tried again after 1 s,
+ * 2 s, ... 60 s, until it succeeds or Stop or another Start is called. eBTStatusParamInvalid when the configuration cannot be
+ * right: no such security, a secret that is too long or no UTF-8, with security 2 an empty one or one of the 1 in 256 that
+ * some clients compute differently (take another). eBTStatusUnsupported on a board that has no endpoints. */
 BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
 
 /* Stops them, soon. Does not block.
@@ -44,6 +50,14 @@ BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
  * IotBle_On, or never. One that does switch them on or off for good forgets the bonds (IotBle_RemoveBond), as after a change of
  * firmware. WIFI_PROVISION_Delete ends the library's part alone: phones are refused until Start comes again. */
 BTStatus_t IotBleProtocomm_Stop( void );
+
+/* Forgets the device's own secret, so that the next start makes another: for a factory reset of a device whose secret is on
+ * no label. What is printed on the device is no longer true then. Call it after IotBleProtocomm_Stop; it waits for that, and
+ * for the flash, 10 s at most. When it succeeds the endpoints are stopped, no request of them is carried out any more, and
+ * the flash has it. eBTStatusFail when the endpoints are started, or the flash fails: the secret is still there.
+ * eBTStatusBusy when it takes longer, or in a callback of IotBle_RegisterEventCb, which must not wait: it is forgotten
+ * soon, unless Start comes before. Not in the callback of Start. eBTStatusUnsupported on a board that has no endpoints. */
+BTStatus_t IotBleProtocomm_ForgetSecret( void );
 
 /* Writes the text of the QR code the apps scan (JSON), with a NUL behind it; 200 bytes are enough. It holds the secret:
  * it is for whoever holds the device. Gives its length; 0 when the endpoints are not started or it does not fit. */

@@ -84,6 +84,10 @@ pub(crate) const PENDING_PAUSE: embassy_time::Duration = embassy_time::Duration:
 /// may be typing the device's secret.
 pub(crate) const TYPING_FACTOR: u32 = 4;
 
+/// Steps of handshakes during which a stranger's time stands still, in one connection: those of two handshakes, as
+/// somebody may mistype the secret once. Each is a request and an answer.
+pub(crate) const HANDSHAKE_STEPS: u8 = 4;
+
 /// How long `Send` waits behind a large message or a full outbox.
 pub(crate) const SEND_TIMEOUT: embassy_time::Duration = embassy_time::Duration::from_secs(2);
 

@@ -15,6 +15,11 @@ BTStatus_t IotBleProtocomm_Stop( void )
     return eBTStatusUnsupported;
 }
 
+BTStatus_t IotBleProtocomm_ForgetSecret( void )
+{
+    return eBTStatusUnsupported;
+}
+
 size_t IotBleProtocomm_Payload( char * pcOut,
                                 size_t xCapacity )
 {

@@ -64,6 +64,13 @@ fn result(good: bool) -> abi::BaseType_t {
     abi::BaseType_t::from(good)
 }
 
+/// Whether the service is there, between `WIFI_PROVISION_Init` and `_Delete`: before, nothing can be started. For carriers
+/// in Rust; does not block.
+#[must_use]
+pub fn service_is_there() -> bool {
+    Ready::find().is_some()
+}
+
 /// Begins to answer requests; computes for as long as a third of a handshake with security 2.
 ///
 /// # Safety

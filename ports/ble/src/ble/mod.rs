@@ -193,7 +193,7 @@ impl Ble {
 
     /// Lets the calling task sleep until `ready` gives something or the time is up. Where the
     /// caller may not wait, looks once.
-    fn wait_for<R>(
+    pub(crate) fn wait_for<R>(
         &self,
         timeout: Duration,
         mut ready: impl FnMut(&Self) -> Option<R>,
@@ -216,7 +216,7 @@ impl Ble {
     }
 
     /// Tells tasks that wait to look again.
-    fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.with(|state| state.waiters.wake());
     }
 }

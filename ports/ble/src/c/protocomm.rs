@@ -1,14 +1,16 @@
 //! `IotBleProtocomm_*`: see `iot_ble_protocomm.h`; and the task that answers the phones.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::convert::Infallible;
 use core::ffi::CStr;
+use core::future::pending;
 
 use cty::c_char;
-use embassy_futures::select::{Either, select};
+use embassy_futures::select::{Either4, select4};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::signal::Signal;
+use embassy_time::{Duration, Instant, Timer};
 use heapless::Vec;
 use port_store::Records;
 use wifi_provision::ffi::abi as library;
@@ -16,6 +18,7 @@ use wifi_provision::ffi::protocomm::{
     WIFI_PROVISION_ProtocommDisconnected, WIFI_PROVISION_ProtocommEndpoint,
     WIFI_PROVISION_ProtocommHandle, WIFI_PROVISION_ProtocommPayload,
     WIFI_PROVISION_ProtocommPending, WIFI_PROVISION_ProtocommStart, WIFI_PROVISION_ProtocommStop,
+    service_is_there,
 };
 use zeroize::Zeroize;
 
@@ -23,13 +26,22 @@ use super::setting::Setting;
 use super::{abi, qr};
 use crate::ble::BLE;
 use crate::config::VALUE_MAX;
+use crate::endpoints::secret::{self, NoSecret};
 use crate::endpoints::{Answer, Endpoints, Name};
 
 /// Words the task of [`run`] needs: a handshake of security 2 takes 24 KB.
 pub const STACK: u16 = 7168;
 
-/// How often another secret is made for one that some clients compute differently (1 in 256).
-const TRIES: u8 = 4;
+/// How often it is looked whether the service is there.
+const SERVICE_PAUSE: Duration = Duration::from_millis(200);
+
+/// The pause before the next try of a start that failed; it doubles up to the longest. A try computes a
+/// verifier.
+const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE_MAX: Duration = Duration::from_secs(60);
+
+/// How long `IotBleProtocomm_ForgetSecret` waits: a handshake that is being computed is not cut short.
+const FORGET_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest text of a QR code, and its NUL.
 const PAYLOAD_MAX: usize = 256;
@@ -43,6 +55,8 @@ const _: () = {
     let _ = [
         abi::IotBleProtocomm_Stop as unsafe extern "C" fn() -> _,
         IotBleProtocomm_Stop,
+        abi::IotBleProtocomm_ForgetSecret,
+        IotBleProtocomm_ForgetSecret,
     ];
     let _ = [
         abi::IotBleProtocomm_Payload as unsafe extern "C" fn(_, _) -> _,
@@ -57,6 +71,11 @@ const _: () = {
 
 /// What was last asked for: a setting to start with, or none. Policy: the newest counts.
 static ORDER: Signal<CriticalSectionRawMutex, Option<Setting>> = Signal::new();
+
+/// The device's own secret is to be forgotten, and what came of that.
+static FORGET: Signal<CriticalSectionRawMutex, ()> = Signal::new();
+static FORGOTTEN: Mutex<CriticalSectionRawMutex, Cell<Option<abi::BTStatus_t>>> =
+    Mutex::new(Cell::new(None));
 
 /// What is running, and the name it is found by.
 static RUNNING: Mutex<CriticalSectionRawMutex, RefCell<Option<(Setting, Name)>>> =
@@ -138,19 +157,112 @@ fn answered(given: library::WIFI_PROVISION_Answer_t, length: usize) -> Answer {
     }
 }
 
+/// A start that is still to come.
+struct Beginning {
+    setting: Setting,
+    /// The secret was made for it.
+    is_new: bool,
+    /// When it is tried, and the pause behind that try.
+    at: Instant,
+    pause: Duration,
+}
+
+/// Why a start failed.
+#[derive(Debug)]
+enum Fault {
+    Secret(NoSecret),
+    /// Memory or random numbers are short, or the kept secret does not suit.
+    Library,
+}
+
+impl Beginning {
+    fn new(setting: Setting) -> Self {
+        Self {
+            setting,
+            is_new: false,
+            at: Instant::now(),
+            pause: PAUSE,
+        }
+    }
+
+    /// Waits until it may be tried: the controller has told its address, and the service is there. Gives the
+    /// device's name.
+    async fn due(&self) -> Name {
+        let name = BLE.endpoints_name().await;
+        Timer::at(self.at).await;
+        while !service_is_there() {
+            Timer::after(SERVICE_PAUSE).await;
+        }
+        name
+    }
+
+    /// Starts the endpoints. Whatever fails, a secret that is kept stays: it may be printed on the device.
+    fn start(&mut self, name: &Name, records: &dyn Records) -> Result<(), Fault> {
+        if self.setting.wants_own() {
+            self.is_new = self.setting.take_own(records).map_err(Fault::Secret)?;
+        }
+        let config = self.setting.config();
+        // SAFETY: the configuration's strings belong to the setting, which stays.
+        if unsafe { WIFI_PROVISION_ProtocommStart(&raw const config) } == 0 {
+            return Err(Fault::Library);
+        }
+        let running = Some((self.setting.clone(), name.clone()));
+        RUNNING.lock(|now| *now.borrow_mut() = running);
+        BLE.offer_endpoints(&Library);
+        if let Some(started) = self.setting.started {
+            // SAFETY: the header says what the callback is.
+            unsafe { started(self.is_new) };
+        }
+        Ok(())
+    }
+
+    fn put_off(&mut self, fault: &Fault) {
+        log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault:?}", self.pause.as_secs());
+        self.at = Instant::now()
+            .checked_add(self.pause)
+            .unwrap_or(Instant::MAX);
+        self.pause = self
+            .pause
+            .checked_mul(2)
+            .unwrap_or(PAUSE_MAX)
+            .min(PAUSE_MAX);
+    }
+}
+
+async fn due(beginning: Option<&Beginning>) -> Name {
+    match beginning {
+        Some(beginning) => beginning.due().await,
+        None => pending().await,
+    }
+}
+
 /// Answers Espressif's apps for ever, and starts and stops the endpoints. The device's own secret is
 /// kept in `records`. Poll it in a task of its own, with [`STACK`] words, below the BLE task.
 pub async fn run(records: &'static dyn Records) -> Infallible {
+    let mut beginning: Option<Beginning> = None;
     loop {
-        match select(ORDER.wait(), BLE.endpoints_asked()).await {
-            Either::First(order) => {
+        let order = ORDER.wait();
+        match select4(
+            order,
+            FORGET.wait(),
+            BLE.endpoints_asked(),
+            due(beginning.as_ref()),
+        )
+        .await
+        {
+            Either4::First(order) => {
                 stop();
-                if let Some(setting) = order {
-                    let name = BLE.endpoints_name().await;
-                    start(setting, name, records);
+                beginning = order.map(Beginning::new);
+            }
+            Either4::Second(()) => forget(beginning.is_some(), records),
+            Either4::Third(()) => BLE.serve_endpoints(&Library).await,
+            Either4::Fourth(name) => {
+                let started = beginning.as_mut().map(|it| it.start(&name, records));
+                match (started, beginning.as_mut()) {
+                    (Some(Err(fault)), Some(failed)) => failed.put_off(&fault),
+                    _ => beginning = None,
                 }
             }
-            Either::Second(()) => BLE.serve_endpoints(&Library).await,
         }
     }
 }
@@ -162,32 +274,25 @@ fn stop() {
     let _ = WIFI_PROVISION_ProtocommStop();
 }
 
-fn start(mut setting: Setting, name: Name, records: &dyn Records) {
-    let is_own = setting.wants_own();
-    let mut is_new = is_own && !setting.find_own(records);
-    if is_new && !setting.make_own(records) {
-        log::error!(target: "ble", "no random numbers for a secret: Espressif's apps cannot provision the device");
-        return;
-    }
-    for _ in 0..TRIES {
-        let config = setting.config();
-        // SAFETY: the configuration's strings belong to the setting, which stays.
-        if unsafe { WIFI_PROVISION_ProtocommStart(&raw const config) } != 0 {
-            let started = setting.started;
-            RUNNING.lock(|running| *running.borrow_mut() = Some((setting, name)));
-            BLE.offer_endpoints(&Library);
-            if let Some(started) = started {
-                // SAFETY: the header says what the callback is.
-                unsafe { started(is_new) };
+fn are_running() -> bool {
+    RUNNING.lock(|running| running.borrow().is_some())
+}
+
+/// Forgets the secret, unless it is in use or soon will be.
+fn forget(begins: bool, records: &dyn Records) {
+    let status = if begins || are_running() {
+        abi::eBTStatusFail
+    } else {
+        match secret::forget(records) {
+            Ok(()) => abi::eBTStatusSuccess,
+            Err(error) => {
+                log::error!(target: "ble", "the device's secret is not forgotten: {error:?}");
+                abi::eBTStatusFail
             }
-            return;
         }
-        if !is_own || !setting.make_own(records) {
-            break;
-        }
-        is_new = true;
-    }
-    log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device");
+    };
+    FORGOTTEN.lock(|forgotten| forgotten.set(Some(status)));
+    BLE.changed();
 }
 
 /// Starts the endpoints, soon.
@@ -220,6 +325,17 @@ pub unsafe extern "C" fn IotBleProtocomm_Start(
 pub extern "C" fn IotBleProtocomm_Stop() -> abi::BTStatus_t {
     ORDER.signal(None);
     abi::eBTStatusSuccess
+}
+
+/// Forgets the device's own secret.
+///
+/// Context: any task; waits until the flash has it, 10 s at most.
+#[unsafe(no_mangle)]
+pub extern "C" fn IotBleProtocomm_ForgetSecret() -> abi::BTStatus_t {
+    FORGOTTEN.lock(|forgotten| forgotten.set(None));
+    FORGET.signal(());
+    let forgotten = BLE.wait_for(FORGET_TIMEOUT, |_| FORGOTTEN.lock(Cell::take));
+    forgotten.unwrap_or(abi::eBTStatusBusy)
 }
 
 /// Writes the QR code's text.

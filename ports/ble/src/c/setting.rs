@@ -2,34 +2,36 @@
 
 use core::ffi::CStr;
 
-use heapless::Vec;
-use port_store::{RecordId, Records};
+use port_store::Records;
 use wifi_provision::ffi::abi as library;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use wifi_provision::protocomm::Verifier;
 
 use super::abi;
 use crate::ble::BLE;
-
-/// The longest secret, bytes.
-const SECRET_MAX: usize = library::WIFI_PROVISION_PROTOCOMM_MAX_SECRET_BYTES as usize;
+use crate::endpoints::secret::{self, NoSecret, SECRET_MAX, Secret};
 
 /// The user of security 2.
 const USER: &CStr = c"wifiprov";
 
-/// Characters of a secret the device makes, and how many: 65 bits. None is taken for another.
-const CHARACTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
-const LENGTH: usize = 13;
+const _: () = {
+    assert!(abi::IOT_BLE_PROTOCOMM_USER.len() == USER.to_bytes_with_nul().len());
+    assert!(SECRET_MAX == library::WIFI_PROVISION_PROTOCOMM_MAX_SECRET_BYTES as usize);
+    // Nobody is let in by a number that was forgotten.
+    assert!(abi::IOT_BLE_PROTOCOMM_OPEN != 0);
+};
 
-const _: () = assert!(abi::IOT_BLE_PROTOCOMM_USER.len() == USER.to_bytes_with_nul().len());
-
-/// A secret with a NUL behind it.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-struct Secret([u8; SECRET_MAX + 1]);
+/// How a phone shows that it may provision the device.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Security {
+    Open,
+    One,
+    Two,
+}
 
 /// What `IotBleProtocomm_Start` was given.
 #[derive(Clone)]
 pub(super) struct Setting {
-    security: u8,
+    security: Security,
     attempts: u8,
     pub(super) started: abi::IotBleProtocommStartedCb_t,
     /// None before the device's own is found or made.
@@ -43,9 +45,12 @@ impl Setting {
     ///
     /// The strings of `config` are null or NUL-terminated.
     pub(super) unsafe fn read(config: &abi::IotBleProtocommConfig_t) -> Option<Self> {
-        if config.ucSecurity > 2 {
-            return None;
-        }
+        let security = match u32::from(config.ucSecurity) {
+            abi::IOT_BLE_PROTOCOMM_OPEN => Security::Open,
+            1 => Security::One,
+            2 => Security::Two,
+            _ => return None,
+        };
         let secret = if config.pcSecret.is_null() {
             None
         } else {
@@ -54,8 +59,14 @@ impl Setting {
                 unsafe { CStr::from_ptr(config.pcSecret) }.to_bytes(),
             )?)
         };
+        if !secret
+            .as_ref()
+            .is_none_or(|secret| may_be(security, secret))
+        {
+            return None;
+        }
         Some(Self {
-            security: config.ucSecurity,
+            security,
             attempts: config.ucAttempts,
             started: config.pxStarted,
             secret,
@@ -64,63 +75,51 @@ impl Setting {
 
     /// Whether the secret is the device's to make.
     pub(super) fn wants_own(&self) -> bool {
-        self.secret.is_none() && self.security != 0
+        self.secret.is_none() && self.security != Security::Open
     }
 
     /// Whether a session proves that its phone knows the secret.
     pub(super) fn asks_for_secret(&self) -> bool {
-        let is_empty = |secret: &Secret| secret.0.first() == Some(&0);
-        self.security != 0 && !self.secret.as_ref().is_none_or(is_empty)
+        let is_empty = |secret: &Secret| secret.text().is_empty();
+        self.security != Security::Open && !self.secret.as_ref().is_none_or(is_empty)
     }
 
-    /// Takes the device's own secret as it is kept. False when there is none.
-    pub(super) fn find_own(&mut self, records: &dyn Records) -> bool {
-        let mut kept = [0; SECRET_MAX];
-        let found = records.read(RecordId::Proof, &mut kept);
-        self.secret = match found {
-            Ok(Some(length)) => kept.get(..length).and_then(Secret::of),
-            Ok(None) => None,
-            Err(error) => {
-                log::error!(target: "ble", "the device's secret cannot be read and is made anew: {error:?}");
-                None
+    /// Takes the device's own secret, and makes it where there is none. Gives whether it is new.
+    ///
+    /// # Errors
+    ///
+    /// There is none now. What is kept is as it was.
+    pub(super) fn take_own(&mut self, records: &dyn Records) -> Result<bool, NoSecret> {
+        let kept = secret::kept(records)?;
+        let is_new = kept.is_none();
+        self.secret = match kept {
+            Some(kept) => {
+                if self.security == Security::Two && !suits(kept.text()) {
+                    log::error!(target: "ble", "some of Espressif's clients compute the kept secret differently, so security 2 does not take it: IotBleProtocomm_ForgetSecret makes room for another");
+                }
+                Some(kept)
             }
+            None => Some(secret::made(
+                records,
+                |out| BLE.fill_random(out),
+                // Whichever security it is for: the same label holds for both.
+                |text| Verifier::suits(USER.to_bytes(), text),
+            )?),
         };
-        kept.zeroize();
-        self.secret.is_some()
-    }
-
-    /// Makes the device's own secret and keeps it. False without random numbers.
-    pub(super) fn make_own(&mut self, records: &dyn Records) -> bool {
-        let mut text = Vec::<u8, LENGTH>::new();
-        let mut octets = [0; LENGTH];
-        if !BLE.fill_random(&mut octets) {
-            return false;
-        }
-        for octet in octets {
-            let character = CHARACTERS.get(usize::from(octet % 32)).copied();
-            // There is room for so many.
-            let _ = text.push(character.unwrap_or(b'a'));
-        }
-        if let Err(error) = records.write(RecordId::Proof, &text) {
-            log::error!(target: "ble", "the device's secret was not kept and is another after a restart: {error:?}");
-        }
-        self.secret = Secret::of(&text);
-        octets.zeroize();
-        text.zeroize();
-        true
+        Ok(is_new)
     }
 
     /// What the library is given; valid as long as this.
     pub(super) fn config(&self) -> library::WIFI_PROVISION_ProtocommConfig_t {
         library::WIFI_PROVISION_ProtocommConfig_t {
             xSecurity: match self.security {
-                0 => library::eWiFiProvisionSecurityNone,
-                1 => library::eWiFiProvisionSecurity1,
-                _ => library::eWiFiProvisionSecurity2,
+                Security::Open => library::eWiFiProvisionSecurityNone,
+                Security::One => library::eWiFiProvisionSecurity1,
+                Security::Two => library::eWiFiProvisionSecurity2,
             },
             pcUser: USER.as_ptr(),
             pcSecret: match &self.secret {
-                Some(secret) => secret.0.as_ptr().cast(),
+                Some(secret) => secret.text().as_ptr(),
                 None => core::ptr::null(),
             },
             ucAttempts: self.attempts,
@@ -129,15 +128,18 @@ impl Setting {
     }
 }
 
-impl Secret {
-    fn of(bytes: &[u8]) -> Option<Self> {
-        let mut secret = Self([0; SECRET_MAX + 1]);
-        let room = secret.0.get_mut(..bytes.len())?;
-        if bytes.len() > SECRET_MAX {
-            return None;
-        }
-        room.copy_from_slice(bytes);
-        Some(secret)
+/// Whether all clients compute the same of this secret.
+fn suits(secret: &CStr) -> bool {
+    Verifier::suits(USER.to_bytes(), secret.to_bytes())
+}
+
+/// Whether the library takes this secret. It would say no as well, but when nobody hears it any more.
+fn may_be(security: Security, secret: &Secret) -> bool {
+    let text = secret.text();
+    match security {
+        Security::Open => true,
+        Security::One => text.to_str().is_ok(),
+        Security::Two => text.to_str().is_ok() && !text.is_empty() && suits(text),
     }
 }
 

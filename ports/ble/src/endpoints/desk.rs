@@ -9,7 +9,7 @@ use embassy_sync::signal::Signal;
 use heapless::String;
 use zeroize::Zeroize;
 
-use super::Names;
+use super::{Names, SESSION};
 use crate::config::VALUE_MAX;
 
 /// `PROV_` and three bytes of the address, as Espressif's apps look for.
@@ -58,6 +58,8 @@ struct State {
     /// One waits at most: the BLE task asks nothing before it has the answer.
     asked: Option<Asked>,
     answered: Option<Option<Answered>>,
+    /// A step of a handshake was asked for, and its answer is not there.
+    shaking: bool,
     request: [u8; VALUE_MAX],
     answer: [u8; VALUE_MAX],
 }
@@ -73,6 +75,7 @@ impl Desk {
                 told: 0,
                 asked: None,
                 answered: None,
+                shaking: false,
                 request: [0; VALUE_MAX],
                 answer: [0; VALUE_MAX],
             })),
@@ -136,6 +139,7 @@ impl Desk {
             state.left = state.connections;
             state.asked = None;
             state.answered = None;
+            state.shaking = false;
             state.request.zeroize();
             state.answer.zeroize();
         });
@@ -161,9 +165,12 @@ impl Desk {
             let Some(room) = state.request.get_mut(..request.len()) else {
                 return false;
             };
-            if state.offered.is_none() || state.asked.is_some() {
+            let Some(names) = state.offered.as_ref().filter(|_| state.asked.is_none()) else {
                 return false;
-            }
+            };
+            state.shaking = names
+                .get(endpoint)
+                .is_some_and(|(name, _)| *name == SESSION);
             room.copy_from_slice(request);
             state.asked = Some(Asked {
                 connection: state.connections,
@@ -174,6 +181,11 @@ impl Desk {
         });
         self.news.signal(());
         asked
+    }
+
+    /// Whether the device is computing a step of a handshake for the phone that is here.
+    pub(crate) fn is_shaking_hands(&self) -> bool {
+        self.with(|state| state.shaking)
     }
 
     pub(super) fn take(&self, request: &mut [u8; VALUE_MAX]) -> Option<Asked> {
@@ -195,6 +207,7 @@ impl Desk {
         self.with(|state| {
             if state.connections == connection && state.left != connection {
                 state.answered = Some(answered);
+                state.shaking = false;
                 state.answer.copy_from_slice(answer);
             }
         });
@@ -274,6 +287,29 @@ mod tests {
         assert!(desk.ask(0, b"mine"));
         desk.departed();
         assert!(desk.take(&mut [0; VALUE_MAX]).is_none());
+    }
+
+    #[test]
+    fn handshake_is_computed_from_the_request_to_the_answer() {
+        let desk = Desk::new();
+        let names = [(c"proto-ver", 0xff53), (SESSION, 0xff51)];
+        desk.offer(Some(names.into_iter().collect()));
+        let mut room = [0; VALUE_MAX];
+        let first = desk.arrived();
+        assert!(desk.ask(0, b"who"));
+        assert!(!desk.is_shaking_hands());
+        desk.take(&mut room).unwrap();
+        desk.give(first, Some(ANSWERED), &room);
+        desk.take_answer(&mut room).unwrap();
+        assert!(desk.ask(1, b"hello"));
+        desk.take(&mut room).unwrap();
+        assert!(desk.is_shaking_hands());
+        desk.give(first, None, &room);
+        assert!(!desk.is_shaking_hands());
+        desk.take_answer(&mut room).unwrap();
+        assert!(desk.ask(1, b"hello"));
+        desk.departed();
+        assert!(!desk.is_shaking_hands());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! | `desk` | requests and answers between the BLE task and that task |
 //! | `queue` | the pieces of a long write |
 //! | `random` | random numbers for handshakes |
+//! | `secret` | the device's own secret: kept, made, forgotten; with the feature `espressif` |
 //!
 //! A handshake computes for seconds. So it has a task of its own, below the BLE task, and the phone's
 //! write is acknowledged when the answer is there.
@@ -13,6 +14,8 @@
 mod desk;
 mod queue;
 mod random;
+#[cfg(any(test, feature = "espressif"))]
+pub(crate) mod secret;
 
 use core::ffi::CStr;
 

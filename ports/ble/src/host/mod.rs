@@ -7,11 +7,13 @@
 //! | `session` | advertise, serve a phone, advertise again |
 //! | `serve` | one connection |
 //! | `pairing` | the pairing on it |
+//! | `standing` | a stranger's time, while the device computes |
 
 mod pairing;
 mod probe;
 mod serve;
 mod session;
+mod standing;
 
 use core::convert::Infallible;
 

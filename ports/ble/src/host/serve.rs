@@ -7,6 +7,7 @@ use trouble_host::{Address, Controller, Stack};
 
 use super::Fault;
 use super::session::Known;
+use super::standing::Standing;
 use crate::ble::{Link, PairingResult};
 use crate::config::{END_UNTOLD, QUIET_BEFORE_SAVE, SAVE_AT_LATEST, SENT_TIMEOUT, UNLINK_TIMEOUT};
 use crate::endpoints::Answered;
@@ -101,6 +102,7 @@ pub(super) async fn connection<C: Controller>(
         has_loitered: false,
         has_session: false,
         knows_version: false,
+        standing: Standing::default(),
     };
     if known.ble.serves_bonded_only() && !known.bonds.can_be(&peer) {
         log::warn!(target: "ble", "a phone without a bond is sent away");
@@ -135,6 +137,8 @@ pub(super) struct Visit {
     has_session: bool,
     /// The phone has asked the endpoints for their version.
     knows_version: bool,
+    /// The phone's clock, while the device computes for it.
+    standing: Standing,
 }
 
 impl Visit {
@@ -177,6 +181,9 @@ impl Visit {
                     other => self.pairing(other, stack, known, gatt),
                 }
             }
+            let computes = known.ble.endpoints.is_shaking_hands();
+            self.standing
+                .follow(computes, &mut self.deadlines.stranger, Instant::now());
             if self.on_time(known, gatt)? == Outlook::Over {
                 log::info!(target: "ble", "disconnected");
                 return Ok(());

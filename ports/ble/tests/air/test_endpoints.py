@@ -205,6 +205,32 @@ def test_pending_answer_holds_the_write_and_nothing_else(host: str) -> None:
     run(host, scenario)
 
 
+def test_clock_of_a_stranger_stands_still_while_its_handshake_is_computed(host: str) -> None:
+    async def scenario() -> None:
+        async with world(host) as here:
+            here.device.tell("window 1")
+            await here.device.expect("window set")
+            here.device.tell("leap 2")
+            await here.device.expect("leapt")
+            async with visitor(here) as it:
+                at = handles(it)["ff51"]
+                waiting = asyncio.create_task(write(it, at, b"pending"))
+                await here.device.expect("pending")
+                # Longer than a phone has that may not pair.
+                here.device.tell("leap 10")
+                await here.device.expect("leapt")
+                assert not waiting.done()
+                here.device.tell("decide")
+                assert isinstance(await waiting, att.ATT_Write_Response)
+                assert await read(it, at) == b"gnidnep"
+                # Its own time is as short as ever.
+                here.device.tell("leap 4")
+                await here.device.expect("did not prove who it is")
+                await here.device.expect("disconnected")
+
+    asyncio.run(scenario())
+
+
 def test_next_phone_gets_no_answer_of_the_one_before(host: str) -> None:
     async def scenario() -> None:
         async with world(host) as here:
