@@ -1,5 +1,5 @@
-//! Save a new network in the place of those of its name and security. For a protocol whose phones see no list, and so
-//! could not take away the entry with the old passphrase.
+//! Save a new network in the place of those of its name: with its security, and, where it is protected, with less. For a
+//! protocol whose phones see no list, and so could not take away the entry with the old passphrase.
 //!
 //! | store | first | then |
 //! |---|---|---|
@@ -9,6 +9,7 @@
 use super::{NONE, Outcome, Run, Then, Whose};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Answers, Describe, Wifi};
+use crate::profile::Security;
 use crate::status::Cause;
 
 impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
@@ -38,12 +39,12 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         (Ok(()), Then::Rest)
     }
 
-    /// The next saved network of the candidate's name and security, from a priority on.
+    /// The next saved network that the candidate stands in the place of, from a priority on.
     fn twin(&mut self, from: usize) -> Option<usize> {
         (from..self.count).find(|&priority| {
             self.load(priority).is_ok() && {
                 let (new, old) = (self.wifi.kept().describe(), self.wifi.loaded().describe());
-                (new.ssid, new.security) == (old.ssid, old.security)
+                new.ssid == old.ssid && gives_way(old.security, new.security)
             }
         })
     }
@@ -106,4 +107,11 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
             }
         }
     }
+}
+
+/// Whether an entry gives way to a new one of its name. An open one would let whoever offers that name in the place of a
+/// network that is protected by now.
+const fn gives_way(old: u8, new: u8) -> bool {
+    const PROTECTED: u8 = Security::Wpa2 as u8;
+    old == new || (old < PROTECTED && new >= PROTECTED)
 }

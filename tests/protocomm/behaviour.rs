@@ -201,10 +201,15 @@ fn a_saved_network_set_again_is_saved_once_and_comes_first() {
 }
 
 #[test]
-fn every_entry_of_the_name_and_security_gives_way_and_no_other() {
+fn every_entry_of_the_name_with_the_same_or_less_security_gives_way_and_no_other() {
     let mut device = open(vec![access_point("One", "secret123", -50)]);
-    // As Amazon's phones may have saved it: twice, and once for another security.
-    for (security, passphrase) in [(3, "old one 1"), (5, "of wpa3..."), (3, "old one 2")] {
+    // As Amazon's phones may have saved it: twice, once for another security, and while it was open.
+    for (security, passphrase) in [
+        (3, "old one 1"),
+        (5, "of wpa3..."),
+        (0, ""),
+        (3, "old one 2"),
+    ] {
         device.board.save("One", security, passphrase);
     }
     assert_eq!(device.provision("One", "secret123").0, CONNECTED);

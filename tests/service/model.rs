@@ -123,7 +123,9 @@ impl Model {
             #[cfg(feature = "espressif")]
             Request::Replace => {
                 let is_twin = |saved: &Saved| {
-                    (&saved.ssid, saved.security) == (&candidate.ssid, candidate.security)
+                    let (old, new) = (saved.security as u8, candidate.security as u8);
+                    let is_weaker = old < 3 && new >= 3;
+                    saved.ssid == candidate.ssid && (old == new || is_weaker)
                 };
                 if !self.saved.iter().any(is_twin) {
                     return self.serve(Request::Save { connect: true }, candidate, trouble);
