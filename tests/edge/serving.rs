@@ -9,21 +9,26 @@ use wifi_provision::ffi::wifi_provision::WIFI_PROVISION_Start;
 use super::phone::{self, Turn};
 use super::{alone, hex, radio};
 
+/// A network's name in a message, with its key.
+fn named(ssid: &[u8]) -> Vec<u8> {
+    [&hex("6172")[..], &text(ssid)].concat()
+}
+
+fn text(letters: &[u8]) -> Vec<u8> {
+    let head = match letters.len() {
+        short @ ..24 => vec![0x60 | short as u8],
+        long => vec![0x78, long as u8],
+    };
+    [head, letters.to_vec()].concat()
+}
+
 /// A new network of that name and passphrase, protected by WPA2, to be joined.
 fn add(ssid: &[u8], passphrase: &[u8]) -> Box<[u8]> {
-    let text = |letters: &[u8]| {
-        let head = match letters.len() {
-            short @ ..24 => vec![0x60 | short as u8],
-            long => vec![0x78, long as u8],
-        };
-        [head, letters.to_vec()].concat()
-    };
     let message = [
         &hex("a7616246010203040506616720616d")[..],
         &text(passphrase),
         &hex("617103"),
-        &hex("6172"),
-        &text(ssid),
+        &named(ssid),
         &hex("6177036179f5"),
     ];
     message.concat().into_boxed_slice()
@@ -63,15 +68,14 @@ fn a_device_is_provisioned_listed_reordered_and_emptied() {
     assert_eq!(sent[2], *hex("a2617706617300"));
     // Both saved, and the one in reach that shows its name; none twice.
     let listed = &sent[3..sent.len() - 1];
-    let shows = |name: &[u8]| {
-        let has = |message: &&Vec<u8>| message.windows(name.len()).any(|part| part == name);
+    let show = |octets: &[u8]| {
+        let has = |message: &&Vec<u8>| message.windows(octets.len()).any(|part| part == octets);
         listed.iter().filter(has).count()
     };
-    assert_eq!(
-        (shows(b"Home"), shows(&longest.0), shows(b"Neighbour")),
-        (1, 1, 1)
-    );
-    assert_eq!(shows(b"secret123"), 0);
+    for name in [&b"Home"[..], &longest.0, b"Neighbour"] {
+        assert_eq!(show(&named(name)), 1);
+    }
+    assert_eq!(show(b"secret123"), 0);
     let saved = radio::saved();
     assert_eq!(saved[0], (longest.0.to_vec(), longest.1.to_vec()));
     assert_eq!(saved[1], (b"Home".to_vec(), b"secret123".to_vec()));
