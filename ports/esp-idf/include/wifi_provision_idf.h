@@ -21,8 +21,15 @@ typedef void ( * WIFI_PROVISION_CompareCallback_t )( uint32_t ulNumber );
  * start it, and adds services of its own before with ble_gatts_count_cfg and ble_gatts_add_svcs. */
 esp_err_t WIFI_PROVISION_IDF_Start( WIFI_PROVISION_CompareCallback_t xCompare );
 
-/* The user's answer. From any task; false when the pairing is over. */
-bool WIFI_PROVISION_IDF_Answer( bool xSame );
+/* The user's answer about the number that was shown. From any task; false when nobody asks about that number any more: an
+ * answer that comes late counts for no other. */
+bool WIFI_PROVISION_IDF_Answer( uint32_t ulNumber,
+                                bool xSame );
+
+/* Forgets all phones, and ends the link of one that is connected. A phone that has lost its key cannot pair anew before: no
+ * phone's bond goes because somebody with its address asks to pair. For a button or a factory reset. From any task;
+ * false when the store fails. */
+bool WIFI_PROVISION_IDF_ForgetPhones( void );
 
 #ifdef __cplusplus
 }

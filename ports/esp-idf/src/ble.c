@@ -4,6 +4,7 @@
  */
 #include "glue.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,12 @@
 
 /* As much of the name as an advertisement has room for, bytes. */
 #define SHORT_NAME           4
+
+/* How long a phone may stay without proof of who it is: time to begin, and for a comparison. */
+#define PATIENCE_MS          60000U
+
+/* More than six digits. */
+#define NO_NUMBER            1000000U
 
 /* What comes before a notification's bytes. */
 #define NOTIFICATION_HEAD    3
@@ -74,6 +81,12 @@ static volatile uint16_t usConnection = BLE_HS_CONN_HANDLE_NONE;
 /* Whose pairing waits for the user's answer. */
 static volatile uint16_t usComparing = BLE_HS_CONN_HANDLE_NONE;
 
+/* The number it shows; NO_NUMBER when nobody is asked. */
+static atomic_uint_fast32_t ulCompared = NO_NUMBER;
+
+/* The end of a stranger's time. */
+static struct ble_npl_callout xPatience;
+
 static WIFI_PROVISION_CompareCallback_t xCompareCallback;
 static uint8_t ucAddressType;
 
@@ -82,6 +95,7 @@ static int prvAccess( uint16_t usFrom,
                       struct ble_gatt_access_ctxt * pxAccess,
                       void * pvWhat );
 static void prvAdvertise( void );
+static void prvEndLink( struct ble_npl_event * pxEvent );
 
 #define CHARACTERISTIC( xUuid, eWhat, xFlags, pusHandle ) \
     { .uuid = &( xUuid ).u, .access_cb = prvAccess, .arg = ( void * ) ( uintptr_t ) ( eWhat ), .flags = ( xFlags ), .val_handle = ( pusHandle ) }
@@ -225,19 +239,6 @@ static int prvAccess( uint16_t usFrom,
 
 /*-----------------------------------------------------------*/
 
-/* The same phone pairs anew: what was known of it is forgotten first. */
-static int prvPairAgain( uint16_t usFrom )
-{
-    struct ble_gap_conn_desc xPhone;
-
-    if( ble_gap_conn_find( usFrom, &xPhone ) == 0 )
-    {
-        ( void ) ble_store_util_delete_peer( &xPhone.peer_id_addr );
-    }
-
-    return BLE_GAP_REPEAT_PAIRING_RETRY;
-}
-
 static void prvCompare( uint16_t usFrom,
                         const struct ble_gap_passkey_params * pxAction )
 {
@@ -247,6 +248,7 @@ static void prvCompare( uint16_t usFrom,
     }
 
     usComparing = usFrom;
+    ulCompared = pxAction->numcmp;
 
     if( xCompareCallback != NULL )
     {
@@ -254,17 +256,59 @@ static void prvCompare( uint16_t usFrom,
     }
     else
     {
-        ( void ) WIFI_PROVISION_IDF_Answer( false );
+        ( void ) WIFI_PROVISION_IDF_Answer( pxAction->numcmp, false );
     }
 }
 
-bool WIFI_PROVISION_IDF_Answer( bool xSame )
+bool WIFI_PROVISION_IDF_Answer( uint32_t ulNumber,
+                                bool xSame )
 {
     struct ble_sm_io xAnswer = { .action = BLE_SM_IOACT_NUMCMP, .numcmp_accept = xSame ? 1 : 0 };
     uint16_t usAsked = usComparing;
+    uint_fast32_t ulShown = ulNumber;
 
-    usComparing = BLE_HS_CONN_HANDLE_NONE;
-    return ( usAsked != BLE_HS_CONN_HANDLE_NONE ) && ( ble_sm_inject_io( usAsked, &xAnswer ) == 0 );
+    /* Whoever takes the number away answers: once, and for that number alone. */
+    return ( ulNumber < NO_NUMBER ) && atomic_compare_exchange_strong( &ulCompared, &ulShown, NO_NUMBER ) &&
+           ( ble_sm_inject_io( usAsked, &xAnswer ) == 0 );
+}
+
+bool WIFI_PROVISION_IDF_ForgetPhones( void )
+{
+    bool xForgotten = ble_store_clear() == 0;
+
+    prvEndLink( NULL );
+    return xForgotten;
+}
+
+/*-----------------------------------------------------------*/
+
+/* Whether the phone has proved who it is. */
+static bool prvHasProved( void )
+{
+    struct ble_gap_conn_desc xPhone;
+
+    return ( ble_gap_conn_find( usConnection, &xPhone ) == 0 ) && xPhone.sec_state.encrypted && xPhone.sec_state.authenticated;
+}
+
+/* Context: NimBLE's task, or the application's. */
+static void prvEndLink( struct ble_npl_event * pxEvent )
+{
+    ( void ) pxEvent;
+
+    if( usConnection != BLE_HS_CONN_HANDLE_NONE )
+    {
+        ( void ) ble_gap_terminate( usConnection, BLE_ERR_REM_USER_CONN_TERM );
+    }
+}
+
+/* The phone's time is up. Context: NimBLE's task. */
+static void prvTimeIsUp( struct ble_npl_event * pxEvent )
+{
+    if( !prvHasProved() )
+    {
+        ESP_LOGW( TAG, "the phone did not prove who it is in time: its link is ended" );
+        prvEndLink( pxEvent );
+    }
 }
 
 /*-----------------------------------------------------------*/
@@ -282,6 +326,7 @@ static int prvEvent( struct ble_gap_event * pxEvent,
             if( pxEvent->connect.status == 0 )
             {
                 usConnection = pxEvent->connect.conn_handle;
+                ( void ) ble_npl_callout_reset( &xPatience, ble_npl_time_ms_to_ticks32( PATIENCE_MS ) );
                 ( void ) ble_gap_security_initiate( usConnection );
             }
             else
@@ -294,6 +339,8 @@ static int prvEvent( struct ble_gap_event * pxEvent,
         case BLE_GAP_EVENT_DISCONNECT:
             usConnection = BLE_HS_CONN_HANDLE_NONE;
             usComparing = BLE_HS_CONN_HANDLE_NONE;
+            ulCompared = NO_NUMBER;
+            ble_npl_callout_stop( &xPatience );
             CHANNEL_Disconnected();
             prvAdvertise();
             break;
@@ -315,12 +362,19 @@ static int prvEvent( struct ble_gap_event * pxEvent,
             ble_gatts_chr_updated( usMtuHandle );
             break;
 
+        case BLE_GAP_EVENT_ENC_CHANGE:
+            /* Whatever was asked is answered. */
+            ulCompared = NO_NUMBER;
+            break;
+
         case BLE_GAP_EVENT_PASSKEY_ACTION:
             prvCompare( pxEvent->passkey.conn_handle, &pxEvent->passkey.params );
             break;
 
         case BLE_GAP_EVENT_REPEAT_PAIRING:
-            return prvPairAgain( pxEvent->repeat_pairing.conn_handle );
+            /* Anybody can ask under a known phone's address; its bond goes with WIFI_PROVISION_IDF_ForgetPhones alone. */
+            ESP_LOGW( TAG, "a known phone asks to pair anew: refused until the phones are forgotten" );
+            return BLE_GAP_REPEAT_PAIRING_IGNORE;
 
         default:
             break;
@@ -379,6 +433,8 @@ static void prvReset( int iReason )
 {
     ESP_LOGE( TAG, "the BLE controller was reset: %d", iReason );
     usConnection = BLE_HS_CONN_HANDLE_NONE;
+    ulCompared = NO_NUMBER;
+    ble_npl_callout_stop( &xPatience );
     CHANNEL_Disconnected();
 }
 
@@ -423,6 +479,7 @@ esp_err_t BLE_GLUE_Start( WIFI_PROVISION_CompareCallback_t xCompare )
     }
 
     xCompareCallback = xCompare;
+    ( void ) ble_npl_callout_init( &xPatience, nimble_port_get_dflt_eventq(), prvTimeIsUp, NULL );
     ble_hs_cfg.sync_cb = prvInSync;
     ble_hs_cfg.reset_cb = prvReset;
     ble_hs_cfg.store_status_cb = ble_store_util_status_rr;

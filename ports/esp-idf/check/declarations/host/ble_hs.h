@@ -59,14 +59,17 @@ int ble_att_set_preferred_mtu( uint16_t );
 #define BLE_GAP_EVENT_CONNECT            0
 #define BLE_GAP_EVENT_DISCONNECT         1
 #define BLE_GAP_EVENT_ADV_COMPLETE       9
+#define BLE_GAP_EVENT_ENC_CHANGE         10
 #define BLE_GAP_EVENT_PASSKEY_ACTION     11
 #define BLE_GAP_EVENT_SUBSCRIBE          14
 #define BLE_GAP_EVENT_MTU                15
 #define BLE_GAP_EVENT_REPEAT_PAIRING     17
-#define BLE_GAP_REPEAT_PAIRING_RETRY     1
+#define BLE_GAP_REPEAT_PAIRING_IGNORE    2
+#define BLE_ERR_REM_USER_CONN_TERM       0x13
 #define BLE_GAP_CONN_MODE_UND            2
 #define BLE_GAP_DISC_MODE_GEN            2
-struct ble_gap_conn_desc { ble_addr_t peer_id_addr; uint16_t conn_handle; };
+struct ble_gap_sec_state { unsigned encrypted : 1; unsigned authenticated : 1; unsigned bonded : 1; };
+struct ble_gap_conn_desc { struct ble_gap_sec_state sec_state; ble_addr_t peer_id_addr; uint16_t conn_handle; };
 struct ble_gap_passkey_params { uint8_t action; uint32_t numcmp; };
 struct ble_gap_event
 {
@@ -74,6 +77,7 @@ struct ble_gap_event
     union
     {
         struct { int status; uint16_t conn_handle; } connect;
+        struct { int status; uint16_t conn_handle; } enc_change;
         struct { uint16_t conn_handle; struct ble_gap_passkey_params params; } passkey;
         struct { uint16_t conn_handle; uint16_t attr_handle; uint8_t prev_notify : 1; uint8_t cur_notify : 1; } subscribe;
         struct { uint16_t conn_handle; } repeat_pairing;
@@ -99,6 +103,7 @@ int ble_gap_adv_rsp_set_fields( const struct ble_hs_adv_fields * );
 int ble_gap_adv_start( uint8_t, const ble_addr_t *, int32_t, const struct ble_gap_adv_params *, ble_gap_event_fn *, void * );
 int ble_gap_conn_find( uint16_t, struct ble_gap_conn_desc * );
 int ble_gap_security_initiate( uint16_t );
+int ble_gap_terminate( uint16_t, uint8_t );
 int ble_hs_id_infer_auto( int, uint8_t * );
 
 /* Pairing and its store */
@@ -106,7 +111,7 @@ struct ble_sm_io { uint8_t action; union { uint32_t passkey; uint8_t oob[ 16 ]; 
 int ble_sm_inject_io( uint16_t, struct ble_sm_io * );
 struct ble_store_status_event;
 int ble_store_util_status_rr( struct ble_store_status_event *, void * );
-int ble_store_util_delete_peer( const ble_addr_t * );
+int ble_store_clear( void );
 struct ble_hs_cfg
 {
     void ( * reset_cb )( int );
