@@ -67,6 +67,19 @@ pub(super) fn count_saved() -> usize {
     count
 }
 
+/// Whether a driver is asked to join a network so protected.
+#[inline(always)]
+const fn is_for_driver(security: abi::WIFISecurity_t) -> bool {
+    matches!(
+        security,
+        abi::eWiFiSecurityOpen
+            | abi::eWiFiSecurityWEP
+            | abi::eWiFiSecurityWPA
+            | abi::eWiFiSecurityWPA2
+            | abi::eWiFiSecurityWPA3
+    )
+}
+
 /// Writes down for the driver which network is meant, and its credential.
 #[inline(never)]
 fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
@@ -189,14 +202,10 @@ impl Wifi for Desk {
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
-        if !matches!(
-            self.profile(whose).xSecurity,
-            abi::eWiFiSecurityOpen
-                | abi::eWiFiSecurityWEP
-                | abi::eWiFiSecurityWPA
-                | abi::eWiFiSecurityWPA2
-                | abi::eWiFiSecurityWPA3
-        ) {
+        if !is_for_driver(self.profile(whose).xSecurity) {
+            // By what is written down there, `reason` sees that the driver was not asked.
+            #[cfg(feature = "espressif")]
+            describe(self, whose);
             return Err(Cause::NotSupported);
         }
         let params = describe(self, whose);
@@ -229,6 +238,9 @@ impl Wifi for Desk {
 
     #[cfg(feature = "espressif")]
     fn reason(&mut self, cause: Cause) -> Option<crate::status::Reason> {
+        if !is_for_driver(self.profiles().params.xSecurity) {
+            return Some(crate::status::Reason::Security);
+        }
         Some(super::protocomm::reason(cause))
     }
 
