@@ -113,6 +113,9 @@ mod edge {
     /// Those of Espressif's protocol.
     const PROTOCOMM_HEADERS: &[&str] = &["wifi_provision_protocomm.h", "wifi_provision_reason.h"];
 
+    /// Tells the headers that it is there, for a default hangs on it.
+    const ESPRESSIF_MACRO: &str = "-DWIFI_PROVISION_ESPRESSIF=1";
+
     /// What can be said in C alone: weak definitions.
     const EDGE: &[&str] = &["src/ffi/platform_defaults.c"];
     const EDGE_OF_CUSTOM_SERIALIZER: &str = "src/ffi/default_serializer.c";
@@ -261,7 +264,9 @@ enum EdgeConstant {
         }
         let protocomm: &[&str] = if with_espressif() {
             // The heap its messages are on.
-            builder = builder.allowlist_function("pvPortMalloc|vPortFree");
+            builder = builder
+                .allowlist_function("pvPortMalloc|vPortFree")
+                .clang_arg(ESPRESSIF_MACRO);
             PROTOCOMM_HEADERS
         } else {
             &[]
@@ -306,6 +311,9 @@ enum EdgeConstant {
             println!("cargo::rerun-if-changed={source}");
         }
         let mut build = cc::Build::new();
+        if with_espressif() {
+            build.flag(ESPRESSIF_MACRO);
+        }
         if env::var("TARGET").is_ok_and(|target| target.starts_with("riscv32")) {
             build.compiler(
                 env::var("CC_riscv32").unwrap_or_else(|_| "riscv64-unknown-elf-gcc".into()),

@@ -17,9 +17,15 @@ extern "C" {
 #endif
 
 /* The service's own task: stack in the unit of xTaskCreate, and priority. The stack holds what the
- * platform's WIFI_* functions need as well; the service itself needs 432 bytes of it. */
+ * platform's WIFI_* functions need as well; the service itself needs 432 bytes of it, with Espressif's
+ * protocol WIFI_PROVISION_PROTOCOMM_STACK_SERVICE. WIFI_PROVISION_ESPRESSIF is defined by the build (CMake,
+ * pkg-config) where the archive has that protocol. */
 #ifndef WIFI_PROVISION_TASK_STACK_DEPTH
-    #define WIFI_PROVISION_TASK_STACK_DEPTH    1024
+    #ifdef WIFI_PROVISION_ESPRESSIF
+        #define WIFI_PROVISION_TASK_STACK_DEPTH    1728
+    #else
+        #define WIFI_PROVISION_TASK_STACK_DEPTH    1024
+    #endif
 #endif
 #ifndef WIFI_PROVISION_TASK_PRIORITY
     #define WIFI_PROVISION_TASK_PRIORITY       1

@@ -8,13 +8,9 @@
  *
  * Context of all: any task, none from an interrupt. At most one works at a time; another waits for it, Endpoint and Payload
  * excepted. None waits for the radio or the store. A handshake computes: security 2 for 3 s at least on a Cortex-M3 of
- * 100 MHz, its Start for a third of that.
- *
- * Of the caller's stack security 2 needs 14 KB (Start 9 KB), security 1 6 KB, everything else 5 KB. The service's task
- * needs 3.5 KB beside what WIFI_* takes, 3 KB more than without these functions: raise WIFI_PROVISION_TASK_STACK_DEPTH.
- * Memory: 1.5 KB of the heap from Start to Stop, and 1 KB more while a page of networks or the state is answered; should that
- * be short, the page is answered with status 5 (internal error) and the state not at all. Nothing else needs any, an
- * open session neither. `cargo xtask size` has the figures, on a Cortex-M3.
+ * 100 MHz, its Start for a third of that. What stack and heap they need is told below, WIFI_PROVISION_PROTOCOMM_STACK_ and
+ * _HEAP_; `cargo xtask size` measures it. Should the heap be short for an answer, a page of networks is answered with status 5
+ * (internal error), and anything else not at all.
  *
  * They may be called in any order:
  *
@@ -30,7 +26,8 @@
  *
  * WIFI_PROVISION_Delete and IotBleWifiProv_Deinit do what Stop does: sessions end and secrets are wiped, by them or,
  * if a request is being answered for longer than WIFI_PROVISION_STOP_TIMEOUT_MS, by who answers it. After another Init
- * begin with Start. WIFI_PROVISION_Stop alone keeps secrets and sessions for the service's next Start.
+ * begin with Start. WIFI_PROVISION_Stop alone keeps secrets and sessions for the service's next Start, and a scan or join
+ * that a phone has asked for and that has not begun: it is carried out then.
  */
 #ifndef WIFI_PROVISION_PROTOCOMM_H_
 #define WIFI_PROVISION_PROTOCOMM_H_
@@ -54,6 +51,20 @@ extern "C" {
 /* The longest secret (security 1) and user name (security 2), bytes. */
 #define WIFI_PROVISION_PROTOCOMM_MAX_SECRET_BYTES     64
 #define WIFI_PROVISION_PROTOCOMM_MAX_USER_BYTES       64
+
+/* Stack, bytes, saved context included: of the task that calls, its own functions apart. Measured on a Cortex-M3 by
+ * `cargo xtask size`, which fails when what it holds them to is more than is said here. */
+#define WIFI_PROVISION_PROTOCOMM_STACK_SECURITY_2     14336    /* Handle, with security 2 */
+#define WIFI_PROVISION_PROTOCOMM_STACK_START_2        9216     /* Start, with security 2 */
+#define WIFI_PROVISION_PROTOCOMM_STACK_SECURITY_1     6144     /* Handle, with security 1 */
+#define WIFI_PROVISION_PROTOCOMM_STACK_OTHERS         5120     /* everything else */
+
+/* The same of the service's own task, the platform's functions apart: what is in WIFI_PROVISION_TASK_STACK_DEPTH at least. */
+#define WIFI_PROVISION_PROTOCOMM_STACK_SERVICE        3584
+
+/* Heap, bytes in blocks of heap_4: from Start to Stop, and besides while a request is answered. */
+#define WIFI_PROVISION_PROTOCOMM_HEAP_OPEN            1536
+#define WIFI_PROVISION_PROTOCOMM_HEAP_ANSWER          1024
 
 /* How a phone shows that it may provision the device. */
 typedef enum
@@ -99,18 +110,20 @@ typedef enum
  * some clients compute differently: take another password. */
 BaseType_t WIFI_PROVISION_ProtocommStart( const WIFI_PROVISION_ProtocommConfig_t * pxConfig );
 
-/* Ends all sessions, wipes all secrets, and answers no more. What a phone has applied is still joined. The
- * application's endpoints stay known. pdFALSE when it had not begun. */
+/* Ends all sessions, wipes all secrets, and answers no more. A join that is in progress is carried out, and what it joined
+ * is saved; one that has not begun is dropped, and so are further attempts. The application's endpoints stay known.
+ * pdFALSE when it had not begun. */
 BaseType_t WIFI_PROVISION_ProtocommStop( void );
 
 /* Makes an endpoint of the application known, for ever; before the carrier lists them. The name is copied.
- * pdFALSE when the name is empty, too long, or taken, and when there are too many. */
+ * pdFALSE before Init, when there are too many, when the name or the function is NULL, and when the name is empty,
+ * too long, taken, or no UTF-8. */
 BaseType_t WIFI_PROVISION_ProtocommRegister( const char * pcName,
                                              WIFI_PROVISION_Endpoint_t xHandler,
                                              void * pvContext );
 
 /* Lists the endpoints, for carriers that number them, and waits for nobody: the name and the 16 bits that go into a characteristic's UUID.
- * The built-in ones come first. The name stays valid. pdFALSE past the last. */
+ * The built-in ones come first. The name stays valid, and needs no Init. pdFALSE past the last. */
 BaseType_t WIFI_PROVISION_ProtocommEndpoint( size_t xIndex,
                                              const char ** ppcName,
                                              uint16_t * pusId );
@@ -133,7 +146,9 @@ WIFI_PROVISION_Answer_t WIFI_PROVISION_ProtocommPending( uint32_t ulConnection,
                                                          size_t xCapacity,
                                                          size_t * pxLength );
 
-/* A connection has ended, and its session with it. */
+/* A connection has ended, and its session with it. Waits for who works: while another task computes a handshake, for as
+ * long as that takes (seconds with security 2). So not from the callback of a BLE host that must go on: from the task
+ * that calls Handle, which is told by the callback. */
 void WIFI_PROVISION_ProtocommDisconnected( uint32_t ulConnection );
 
 /* Writes what the QR code holds, as JSON text with a NUL behind it: the name the device advertises, how it is reached

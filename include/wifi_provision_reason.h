@@ -21,7 +21,8 @@ typedef enum
     eWiFiProvisionReasonLost = 7            /* the connection was lost at once */
 } WIFI_PROVISION_Reason_t;
 
-/* Why the last WIFI_ConnectAP failed. Asked in the service's task, right after it has; must not block.
+/* Why the last WIFI_ConnectAP failed. Asked right after it has, by the task that called it: the service's, or the caller of
+ * WIFI_PROVISION_Connect or IotBleWifiProv_Connect. Not asked when WIFI_ConnectAP was not called. Must not block.
  * The default returns eWiFiProvisionReasonUnspecified: what remains is the return code. */
 WIFI_PROVISION_Reason_t WIFI_PROVISION_JoinReason( void );
 

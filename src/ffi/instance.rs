@@ -160,6 +160,11 @@ impl Ready {
     /// Serves the phone until told to stop, and gives the channel and the loop back.
     pub(super) fn serve(self) {
         log::serving();
+        // A join that a phone of Espressif's protocol applied, and that was not begun before the last loop ended, waits
+        // for no message.
+        #[cfg(feature = "espressif")]
+        self.0.set(Signals::SERVING | Signals::WORK);
+        #[cfg(not(feature = "espressif"))]
         self.0.set(Signals::SERVING);
         while self.0.wait(Signals::WORK | Signals::STOP, Signals::FOREVER) & Signals::STOP == 0 {
             let _ = self.0.clear(Signals::WORK);

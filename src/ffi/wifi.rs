@@ -67,6 +67,19 @@ pub(super) fn count_saved() -> usize {
     count
 }
 
+/// Whether a driver is asked to join a network so protected.
+#[inline(always)]
+const fn is_for_driver(security: abi::WIFISecurity_t) -> bool {
+    matches!(
+        security,
+        abi::eWiFiSecurityOpen
+            | abi::eWiFiSecurityWEP
+            | abi::eWiFiSecurityWPA
+            | abi::eWiFiSecurityWPA2
+            | abi::eWiFiSecurityWPA3
+    )
+}
+
 /// Writes down for the driver which network is meant, and its credential.
 #[inline(never)]
 fn describe(desk: &mut Desk, whose: Whose) -> &abi::WIFINetworkParams_t {
@@ -189,14 +202,7 @@ impl Wifi for Desk {
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
-        if !matches!(
-            self.profile(whose).xSecurity,
-            abi::eWiFiSecurityOpen
-                | abi::eWiFiSecurityWEP
-                | abi::eWiFiSecurityWPA
-                | abi::eWiFiSecurityWPA2
-                | abi::eWiFiSecurityWPA3
-        ) {
+        if !is_for_driver(self.profile(whose).xSecurity) {
             #[cfg(feature = "espressif")]
             {
                 self.is_unasked = true;

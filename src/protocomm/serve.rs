@@ -1,6 +1,7 @@
 //! A job, on the service. Blocks as long as the platform does.
 
 use core::cmp::Reverse;
+use core::mem;
 
 use super::provisioning::{Found, Job, Network, Outcome, Scanned, is_protected, strongest};
 use crate::message::espressif::config::{Connected, Credentials, Ssid};
@@ -60,15 +61,18 @@ fn scan(service: &mut Service, desk: &mut impl Desk) -> Result<Found, Cause> {
 /// Strongest first. There are few: the core library's way to sort takes 2 KB of flash, and as much stack.
 fn sort(found: &mut [Entry]) {
     for start in 0..found.len() {
-        let Some(rest) = found.get_mut(start..) else {
+        let Some((first, others)) = found.get_mut(start..).and_then(<[Entry]>::split_first_mut)
+        else {
             return;
         };
-        let strongest = rest
-            .iter()
+        let strongest = others
+            .iter_mut()
             .enumerate()
             .max_by_key(|(place, entry)| (entry.rssi, Reverse(*place)));
-        if let Some((place, _)) = strongest {
-            rest.swap(0, place);
+        if let Some((_, strongest)) = strongest
+            && strongest.rssi > first.rssi
+        {
+            mem::swap(first, strongest);
         }
     }
 }

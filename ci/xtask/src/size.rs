@@ -17,6 +17,7 @@ mod image;
 mod json;
 mod machine;
 mod parts;
+mod promises;
 mod protocomm;
 mod report;
 mod selftest;
@@ -93,6 +94,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if options.parts {
         return parts::print();
     }
+    promises::check(&budgets()?)?;
     let is_ours = options.archive.is_none();
     let archive = match options.archive {
         Some(archive) => archive,

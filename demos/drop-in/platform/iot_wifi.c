@@ -169,3 +169,23 @@ WIFIReturnCode_t WIFI_NetworkDelete( uint16_t usIndex )
     xSemaphoreGive( xLock );
     return xResult;
 }
+
+/* Asked with Espressif's protocol alone. */
+WIFIReturnCode_t WIFI_GetIPInfo( WIFIIPConfiguration_t * pxIPInfo )
+{
+    static const uint8_t ucAddress[] = { 192, 0, 2, 7 };
+    WIFIReturnCode_t xResult = eWiFiFailure;
+
+    memset( pxIPInfo, 0, sizeof( *pxIPInfo ) );
+    xSemaphoreTake( xLock, portMAX_DELAY );
+
+    if( pxJoined != NULL )
+    {
+        pxIPInfo->xIPAddress.xType = eWiFiIPAddressTypeV4;
+        memcpy( &pxIPInfo->xIPAddress.ulAddress[ 0 ], ucAddress, sizeof( ucAddress ) );
+        xResult = eWiFiSuccess;
+    }
+
+    xSemaphoreGive( xLock );
+    return xResult;
+}

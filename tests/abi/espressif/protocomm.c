@@ -17,6 +17,9 @@ const char * const pcProgram = "protocomm";
 #define RESP1    "10015a270803ba01221a20037d6c6758c1af9275430f258ff6e22f81d3ffe14183d11cc2a8eceedd5f0716"
 #define SET      "78b3b0baa51b001150be1bd34b6f39897cde210ed0"
 
+/* Amazon's: list, as its phones ask for it. */
+#define LIST     "a3616814617405617701"
+
 static uint8_t ucOut[ WIFI_PROVISION_PROTOCOMM_MAX_BYTES ];
 static size_t xOut;
 static bool bHasRandom = true;
@@ -151,8 +154,11 @@ static void prvListedMeanwhile( void )
 /* A platform that knows why. */
 static WIFI_PROVISION_Reason_t xWhy = eWiFiProvisionReasonUnspecified;
 
+static uint32_t ulAskedWhy;
+
 WIFI_PROVISION_Reason_t WIFI_PROVISION_JoinReason( void )
 {
+    ulAskedWhy++;
     return xWhy;
 }
 
@@ -327,6 +333,57 @@ static void prvUnasked( void )
     CHECK( WIFI_NetworkDelete( usIndex ) == eWiFiSuccess );
 }
 
+static uint32_t ulConnects;
+
+static bool prvIsJoining( void )
+{
+    return ulWiFiCalls[ eCallConnect ] > ulConnects;
+}
+
+static uint32_t ulScans;
+
+static bool prvIsScanning( void )
+{
+    return ulWiFiCalls[ eCallScan ] > ulScans;
+}
+
+/* Applied while the service is at a list of Amazon's, and stopped behind that: joined by the next service, with nobody
+ * asking again. */
+static void prvAppliedBeforeTheEnd( void )
+{
+    ( void ) memset( xWiFiBehaviour, 0, sizeof( xWiFiBehaviour ) );
+    CHECK( prvAsk( 1, "prov-session", "5203a20100" ) == eWiFiProvisionAnswered );
+    CHECK( prvAsk( 1, "prov-config", "0802621a0a0d5363616e4e6574776f726b30311209736563726574313233" ) == eWiFiProvisionAnswered );
+    xWiFiBehaviour[ eCallScan ].ulBlockMs = 1000;
+    ulScans = ulWiFiCalls[ eCallScan ];
+    CHECK( bWrites( LIST ) );
+    CHECK( bUntil( prvIsScanning, 5000 ) );
+    ulConnects = ulWiFiCalls[ eCallConnect ];
+    CHECK( ( prvAsk( 1, "prov-config", "0804" ) == eWiFiProvisionAnswered ) && prvIs( "08057a00" ) );
+    CHECK( WIFI_PROVISION_Stop() == pdTRUE );
+    CHECK( !prvIsJoining() );
+    CHECK( WIFI_PROVISION_Start() == pdTRUE );
+    CHECK( bUntil( prvIsJoining, 5000 ) );
+    CHECK( bUntil( prvHasSettled, 5000 ) );
+}
+
+/* A driver that was not asked to join has no reason why it could not. */
+static void prvNotAsked( void )
+{
+    static WIFINetworkProfile_t xProfile =
+    {
+        .ucSSID = "Office", .ucSSIDLength = 6, .xSecurity = eWiFiSecurityWPA2_ent
+    };
+    uint16_t usIndex = 0;
+    const uint32_t ulAsked = ulAskedWhy;
+
+    CHECK( WIFI_NetworkAdd( &xProfile, &usIndex ) == eWiFiSuccess );
+    ulConnects = ulWiFiCalls[ eCallConnect ];
+    CHECK( WIFI_PROVISION_Connect( 0 ) == pdFALSE );
+    /* But back to where it was, which works. */
+    CHECK( ulAskedWhy == ulAsked );
+}
+
 static void prvPayload( WIFI_PROVISION_ProtocommConfig_t xConfig )
 {
     char cText[ 128 ];
@@ -380,6 +437,8 @@ void vProgram( void )
     prvPlain( &xAnswers );
     prvListedMeanwhile();
     prvUnasked();
+    prvAppliedBeforeTheEnd();
+    prvNotAsked();
     CHECK( WIFI_PROVISION_ProtocommStop() == pdTRUE );
     CHECK( WIFI_PROVISION_Stop() == pdTRUE );
     CHECK( bHeapReturnsTo( ulBlocks ) );

@@ -20,6 +20,14 @@ const EDGE: &[(&str, &str)] = &[
     ("EDGE_TASK_PRIORITY", "( WIFI_PROVISION_TASK_PRIORITY )"),
 ];
 
+/// What must be so beside an archive with Espressif's protocol.
+const ESPRESSIF: &str = r#"#ifndef WIFI_PROVISION_ESPRESSIF
+    #error "this wifi_provision archive has Espressif's protocol: compile with -DWIFI_PROVISION_ESPRESSIF=1, as its CMake and pkg-config files do"
+#endif
+_Static_assert( ( WIFI_PROVISION_TASK_STACK_DEPTH ) * sizeof( StackType_t ) >= WIFI_PROVISION_PROTOCOMM_STACK_SERVICE,
+                "WIFI_PROVISION_TASK_STACK_DEPTH is too small for Espressif's protocol: see WIFI_PROVISION_PROTOCOMM_STACK_SERVICE" );
+"#;
+
 /// The header, from bindgen's output and the headers that are there in this archive alone.
 pub(super) fn header(declarations: &str, optional_headers: &[&str]) -> String {
     let mut header = String::from(
@@ -29,6 +37,9 @@ pub(super) fn header(declarations: &str, optional_headers: &[&str]) -> String {
     for name in optional_headers {
         // Writing to a string cannot fail.
         let _ = writeln!(header, "#include \"{name}\"");
+    }
+    if !optional_headers.is_empty() {
+        header += ESPRESSIF;
     }
     for (what, value) in facts(declarations) {
         // Writing to a string cannot fail.
@@ -184,6 +195,9 @@ pub const eWiFiTimeout: WIFIReturnCode_t = 2;
     #[test]
     fn optional_headers_are_included_where_they_are_there() {
         assert!(!header(BINDGEN, &[]).contains("#include"));
-        assert!(header(BINDGEN, &["more.h"]).contains("\n#include \"more.h\"\n_Static_assert"));
+        assert!(
+            header(BINDGEN, &["more.h"])
+                .contains("\n#include \"more.h\"\n#ifndef WIFI_PROVISION_ESPRESSIF")
+        );
     }
 }

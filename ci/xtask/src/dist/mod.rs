@@ -5,6 +5,7 @@ mod compile;
 mod merge;
 mod order;
 mod package;
+mod panics;
 mod symbols;
 
 use crate::failure::{Doing, Failure};
@@ -91,13 +92,13 @@ fn fill(order: &Order) -> Result<(), Failure> {
         &interface.global(),
     )?;
     check(&fresh, &interface)?;
-    let (optional, left_out): (&[&str], &[&str]) = if order.espressif {
-        (ESPRESSIF_HEADERS, &[])
+    let (optional, left_out, macros): (&[&str], &[&str], &str) = if order.espressif {
+        (ESPRESSIF_HEADERS, &[], " -DWIFI_PROVISION_ESPRESSIF=1")
     } else {
-        (&[], ESPRESSIF_HEADERS)
+        (&[], ESPRESSIF_HEADERS, "")
     };
     let abi_header = abi::header(&compiled.declarations, optional);
-    package::fill(&order.folder, &abi_header, left_out)?;
+    package::fill(&order.folder, &abi_header, left_out, macros)?;
     package::replace(&fresh, &order.folder.join(ARCHIVE))
 }
 
@@ -108,7 +109,8 @@ struct Interface {
     /// What an application may define itself instead: the optional extensions of the platform
     /// contract, and the serializer if so ordered.
     weak_defaults: BTreeSet<String>,
-    /// Whether a panic may be linked in: that of a heap without memory, which Espressif's messages are on.
+    /// Whether those panics may be linked in that `ci/dist-panics.txt` lists: of the libraries under Espressif's
+    /// protocol, which check lengths by panicking.
     may_panic: bool,
 }
 
@@ -151,12 +153,16 @@ fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
     if interface.may_panic {
         symbols.forgive_panics();
     }
-    let faults = symbols::faults(
+    let mut faults = symbols::faults(
         &symbols,
         &interface.exported,
         &interface.weak_defaults,
         &allowed,
     );
+    if interface.may_panic {
+        let told = |site| format!("{site} can panic and is not in ci/dist-panics.txt");
+        faults.extend(unlisted_panics(&sites_of(archive)?)?.into_iter().map(told));
+    }
     if faults.is_empty() {
         return Ok(());
     }
@@ -180,9 +186,34 @@ fn symbols_of(archive: &Path) -> Result<symbols::Symbols, Failure> {
     Ok(symbols::parse(&listing))
 }
 
-/// What panics leave in the archive of a target. It holds what the interface can reach and nothing
-/// else: each name is a panic that can be reached.
-pub(crate) fn panic_sites(target: &str, espressif: bool) -> Result<BTreeSet<String>, Failure> {
+/// The functions of an archive that call a panic.
+fn sites_of(archive: &Path) -> Result<BTreeSet<String>, Failure> {
+    let listing = step::output(
+        "reading what the archive's functions call",
+        Command::new(tree::llvm_tool("llvm-objdump")?)
+            .arg("--reloc")
+            .arg(archive),
+    )?;
+    Ok(panics::sites(&listing))
+}
+
+/// Those of them that no list forgives.
+fn unlisted_panics(sites: &BTreeSet<String>) -> Result<Vec<String>, Failure> {
+    let listed = symbols::listed(&read(&tree::root().join("ci/dist-panics.txt"))?);
+    Ok(panics::unlisted(sites, &listed))
+}
+
+/// The panics in the archive of a target.
+pub(crate) struct PanicSites {
+    /// Without Espressif's protocol what panics leave; with it, the functions that call them.
+    pub(crate) all: BTreeSet<String>,
+    /// Those that may not be there.
+    pub(crate) faults: Vec<String>,
+}
+
+/// Finds them. The archive holds what the interface can reach and nothing else: each name is a panic that can be reached,
+/// for all a linker sees.
+pub(crate) fn panic_sites(target: &str, espressif: bool) -> Result<PanicSites, Failure> {
     let order = if espressif {
         Order::espressif(target)
     } else {
@@ -197,5 +228,12 @@ pub(crate) fn panic_sites(target: &str, espressif: bool) -> Result<BTreeSet<Stri
         &archive,
         &Interface::of(&order)?.global(),
     )?;
-    Ok(symbols_of(&archive)?.panics)
+    if espressif {
+        let all = sites_of(&archive)?;
+        let faults = unlisted_panics(&all)?;
+        return Ok(PanicSites { all, faults });
+    }
+    let all = symbols_of(&archive)?.panics;
+    let faults = all.iter().cloned().collect();
+    Ok(PanicSites { all, faults })
 }

@@ -16,7 +16,13 @@ const ABI_HEADER: &str = "include/wifi_provision_abi.h";
 
 /// Writes everything but the archive, and the headers of what is not in that: those of an earlier order
 /// are taken away.
-pub(super) fn fill(folder: &Path, abi_header: &str, left_out: &[&str]) -> Result<(), Failure> {
+/// `macros` are what a firmware is to be compiled with, as flags.
+pub(super) fn fill(
+    folder: &Path,
+    abi_header: &str,
+    left_out: &[&str],
+    macros: &str,
+) -> Result<(), Failure> {
     let root = tree::root();
     for (from, ending, to) in [
         ("include", "h", "include"),
@@ -38,8 +44,9 @@ pub(super) fn fill(folder: &Path, abi_header: &str, left_out: &[&str]) -> Result
     }
     write(&folder.join(ABI_HEADER), abi_header.as_bytes())?;
     let template = root.join("cmake/wifi_provision.pc.in");
-    let text =
-        String::from_utf8_lossy(&read(&template)?).replace("@VERSION@", env!("CARGO_PKG_VERSION"));
+    let text = String::from_utf8_lossy(&read(&template)?)
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@MACROS@", macros);
     write(&folder.join("wifi_provision.pc"), text.as_bytes())
 }
 

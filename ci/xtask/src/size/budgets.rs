@@ -130,7 +130,13 @@ fn entry(section: &str, line: &str) -> Option<Budget> {
 }
 
 impl Budgets {
-    /// Those of one section.
+    /// The budget of a figure.
+    pub(crate) fn limit(&self, name: &str) -> Option<u64> {
+        let named = self.0.iter().find(|budget| budget.name == name);
+        named.map(|budget| budget.budget)
+    }
+
+    /// Those of a section alone.
     pub(crate) fn of(mut self, section: &str) -> Self {
         self.0.retain(|budget| budget.is_in(section));
         self
