@@ -123,7 +123,7 @@ impl Model {
             #[cfg(feature = "espressif")]
             Request::Replace => {
                 let is_twin = |saved: &Saved| {
-                    let (old, new) = (saved.security as u8, candidate.security as u8);
+                    let (old, new) = (saved.security, candidate.security);
                     let is_weaker = old < 3 && new >= 3;
                     saved.ssid == candidate.ssid && (old == new || is_weaker)
                 };

@@ -3,6 +3,7 @@
 use core::cell::{Cell, RefCell};
 use core::convert::Infallible;
 use core::ffi::CStr;
+use core::fmt;
 use core::future::pending;
 
 use cty::c_char;
@@ -168,11 +169,21 @@ struct Beginning {
 }
 
 /// Why a start failed.
-#[derive(Debug)]
 enum Fault {
     Secret(NoSecret),
     /// Memory or random numbers are short, or the kept secret does not suit.
     Library,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Secret(why) => write!(f, "no secret: {why:?}"),
+            Self::Library => {
+                f.write_str("memory or random numbers are short, or the kept secret does not suit")
+            }
+        }
+    }
 }
 
 impl Beginning {
@@ -217,7 +228,7 @@ impl Beginning {
     }
 
     fn put_off(&mut self, fault: &Fault) {
-        log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault:?}", self.pause.as_secs());
+        log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault}", self.pause.as_secs());
         self.at = Instant::now()
             .checked_add(self.pause)
             .unwrap_or(Instant::MAX);

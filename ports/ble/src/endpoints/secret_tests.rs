@@ -1,3 +1,5 @@
+#![allow(clippy::arithmetic_side_effects, reason = "counts of a test")]
+
 extern crate std;
 
 use core::cell::Cell;
