@@ -85,10 +85,12 @@
     bl pvPortMalloc
     ldr r1, =known_block
     str r0, [r1]
+    ldr r4, =known_group
+    ldr r0, [r4]
+    cbnz r0, 1f
     bl xEventGroupCreate
-    ldr r1, =known_group
-    str r0, [r1]
-    movs r0, #1
+    str r0, [r4]
+1:  movs r0, #1
     pop {r4, pc}
     .pool
     .size IotBleWifiProv_Init, . - IotBleWifiProv_Init
@@ -104,11 +106,9 @@
     .pool
     .size IotBleWifiProv_Stop, . - IotBleWifiProv_Stop
 
+/* The group stays for the next Init. */
     function IotBleWifiProv_Deinit
     push {r4, lr}
-    ldr r0, =known_group
-    ldr r0, [r0]
-    bl vEventGroupDelete
     ldr r0, =known_block
     ldr r0, [r0]
     bl vPortFree
