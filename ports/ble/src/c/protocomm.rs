@@ -168,7 +168,6 @@ struct Beginning {
 }
 
 /// Why a start failed.
-#[derive(Debug)]
 enum Fault {
     Secret(NoSecret),
     /// Memory or random numbers are short, or the kept secret does not suit.
@@ -217,7 +216,12 @@ impl Beginning {
     }
 
     fn put_off(&mut self, fault: &Fault) {
-        log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault:?}", self.pause.as_secs());
+        let why = match fault {
+            Fault::Secret(NoSecret::Store(_)) => "the device's secret cannot be read",
+            Fault::Secret(NoSecret::Random) => "there are no random numbers for a secret",
+            Fault::Library => "memory is short, or security 2 does not take the secret",
+        };
+        log::error!(target: "ble", "the endpoints do not start, {why}: Espressif's apps cannot provision the device; tried again in {} s", self.pause.as_secs());
         self.at = Instant::now()
             .checked_add(self.pause)
             .unwrap_or(Instant::MAX);
