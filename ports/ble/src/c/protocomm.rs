@@ -228,7 +228,16 @@ impl Beginning {
     }
 
     fn put_off(&mut self, fault: &Fault) {
+<<<<<<< HEAD
         log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault}", self.pause.as_secs());
+=======
+        let why = match fault {
+            Fault::Secret(NoSecret::Store(_)) => "the device's secret cannot be read",
+            Fault::Secret(NoSecret::Random) => "there are no random numbers for a secret",
+            Fault::Library => "memory is short, or security 2 does not take the secret",
+        };
+        log::error!(target: "ble", "the endpoints do not start, {why}: Espressif's apps cannot provision the device; tried again in {} s", self.pause.as_secs());
+>>>>>>> w/mend-port
         self.at = Instant::now()
             .checked_add(self.pause)
             .unwrap_or(Instant::MAX);
