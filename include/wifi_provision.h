@@ -22,7 +22,7 @@ extern "C" {
  * pkg-config) where the archive has that protocol. */
 #ifndef WIFI_PROVISION_TASK_STACK_DEPTH
     #ifdef WIFI_PROVISION_ESPRESSIF
-        #define WIFI_PROVISION_TASK_STACK_DEPTH    1728
+        #define WIFI_PROVISION_TASK_STACK_DEPTH    1856
     #else
         #define WIFI_PROVISION_TASK_STACK_DEPTH    1024
     #endif
