@@ -3,7 +3,6 @@
 use core::cell::{Cell, RefCell};
 use core::convert::Infallible;
 use core::ffi::CStr;
-use core::fmt;
 use core::future::pending;
 
 use cty::c_char;
@@ -175,17 +174,6 @@ enum Fault {
     Library,
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Secret(why) => write!(f, "no secret: {why:?}"),
-            Self::Library => {
-                f.write_str("memory or random numbers are short, or the kept secret does not suit")
-            }
-        }
-    }
-}
-
 impl Beginning {
     fn new(setting: Setting) -> Self {
         Self {
@@ -228,16 +216,12 @@ impl Beginning {
     }
 
     fn put_off(&mut self, fault: &Fault) {
-<<<<<<< HEAD
-        log::error!(target: "ble", "the endpoints do not start: Espressif's apps cannot provision the device; tried again in {} s: {fault}", self.pause.as_secs());
-=======
         let why = match fault {
             Fault::Secret(NoSecret::Store(_)) => "the device's secret cannot be read",
             Fault::Secret(NoSecret::Random) => "there are no random numbers for a secret",
             Fault::Library => "memory is short, or security 2 does not take the secret",
         };
         log::error!(target: "ble", "the endpoints do not start, {why}: Espressif's apps cannot provision the device; tried again in {} s", self.pause.as_secs());
->>>>>>> w/mend-port
         self.at = Instant::now()
             .checked_add(self.pause)
             .unwrap_or(Instant::MAX);

@@ -1,5 +1,3 @@
-#![allow(clippy::arithmetic_side_effects, reason = "counts of a test")]
-
 extern crate std;
 
 use core::cell::Cell;
