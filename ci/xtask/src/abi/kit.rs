@@ -19,7 +19,7 @@ pub(super) enum Kit {
 
 /// How long a program may take: twenty times what it needs. A stuck task blocks all signals but
 /// this one.
-const TIMEOUT: &[&str] = &["--signal=KILL", "180"];
+const TIMEOUT: &[&str] = &["--signal=KILL", "400"];
 
 const CODE: &[&str] = &[
     "-m32",
