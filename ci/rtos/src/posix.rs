@@ -29,6 +29,9 @@ pub(crate) const CATCHES_UP: bool = false;
 /// Whether interrupts can come into one another.
 pub(crate) const NESTS: bool = false;
 
+/// Whether two tasks of one priority get as much done: a tick is one of the wall's here, and the host does other work in some.
+pub(crate) const SHARES_EVENLY: bool = false;
+
 unsafe extern "C" {
     fn vPortEnterCritical();
     fn vPortExitCritical();

@@ -27,5 +27,8 @@ pub(crate) const LATE_US: u64 = 3000;
 /// Whether interrupts can come into one another.
 pub(crate) const NESTS: bool = true;
 
+/// Whether two tasks of one priority get as much done.
+pub(crate) const SHARES_EVENLY: bool = true;
+
 /// Whether the port catches up on ticks it lost.
 pub(crate) const CATCHES_UP: bool = true;
