@@ -49,6 +49,8 @@ class CommandLine:
         command = [*self.command(*words), "--json"]
         mark = self._world.console.mark()
         hand, terminal = os.openpty()
+        # The device's secret is no passphrase: its console shows it.
+        use(passphrase or "", "a command")
         typed = {"--passphrase-fd": self._secret(passphrase), "--secret-fd": self._secret(secret)}
         given = {option: descriptor for option, descriptor in typed.items() if descriptor is not None}
         for option, descriptor in given.items():
@@ -92,12 +94,11 @@ class CommandLine:
         return digits
 
     @staticmethod
-    def _secret(passphrase: str | None) -> int | None:
-        """A descriptor a passphrase can be read from once."""
-        if passphrase is None:
+    def _secret(text: str | None) -> int | None:
+        """A descriptor it can be read from once."""
+        if text is None:
             return None
-        use(passphrase, "a command")
         reading, writing = os.pipe()
-        os.write(writing, passphrase.encode() + b"\n")
+        os.write(writing, text.encode() + b"\n")
         os.close(writing)
         return reading
