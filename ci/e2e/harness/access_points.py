@@ -1,13 +1,12 @@
 """A hand on the simulated access points."""
 
 import asyncio
-import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .control import ask
 from .networks import KNOWN
 from .waiting import PERIOD, Deadline, TooLate
 
@@ -19,14 +18,7 @@ class AccessPoints:
         self._path = run / "ap-ctl.sock"
 
     def _do(self, what: str, **fields: Any) -> dict[str, Any]:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(10)
-            line.connect(str(self._path))
-            line.sendall(json.dumps({"do": what, **fields}).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(line.makefile().readline())
-        if not answer.pop("ok"):
-            raise ValueError(answer["error"])
-        return answer
+        return ask(self._path, what, **fields)
 
     def status(self) -> dict[str, Any]:
         """Who is joined, frames passed and dropped, pages fetched."""

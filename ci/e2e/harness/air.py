@@ -1,10 +1,10 @@
 """A hand on the simulated air: what shall go wrong, and at which step."""
 
 import dataclasses
-import json
-import socket
 from pathlib import Path
 from typing import Any
+
+from .control import ask
 
 LINE, RADIO = "line", "radio"
 DROP, DELAY, DUPLICATE, CUT = "drop", "delay", "duplicate", "cut"
@@ -28,14 +28,7 @@ class Air:
         self._path = run / "air-ctl.sock"
 
     def _do(self, what: str, **fields: Any) -> dict[str, Any]:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(10)
-            line.connect(str(self._path))
-            line.sendall(json.dumps({"do": what, **fields}).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(line.makefile().readline())
-        if not answer.pop("ok"):
-            raise ValueError(answer["error"])
-        return answer
+        return ask(self._path, what, **fields)
 
     def watch(self) -> None:
         """Steps are counted from 0, and nothing is armed."""
