@@ -1,6 +1,8 @@
 //! A device as one would describe it: a list of networks, and where it is.
 
 use wifi_provision::config::MAX_SAVED_NETWORKS;
+#[cfg(feature = "espressif")]
+use wifi_provision::profile::Security;
 use wifi_provision::service::Request;
 use wifi_provision::status::Status;
 
@@ -122,10 +124,11 @@ impl Model {
             }
             #[cfg(feature = "espressif")]
             Request::Replace => {
+                let is_protected = |network: &Saved| network.security >= Security::Wpa2 as u8;
                 let is_twin = |saved: &Saved| {
-                    let (old, new) = (saved.security, candidate.security);
-                    let is_weaker = old < 3 && new >= 3;
-                    saved.ssid == candidate.ssid && (old == new || is_weaker)
+                    let is_weaker = !is_protected(saved) && is_protected(candidate);
+                    let is_alike = saved.security == candidate.security;
+                    saved.ssid == candidate.ssid && (is_alike || is_weaker)
                 };
                 if !self.saved.iter().any(is_twin) {
                     return self.serve(Request::Save { connect: true }, candidate, trouble);
