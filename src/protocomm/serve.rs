@@ -77,7 +77,7 @@ fn sort(found: &mut [Entry]) {
     }
 }
 
-/// Joins, and saves as priority 0, in the place of what was saved of that name and security.
+/// Joins, and saves as priority 0, in the place of what was saved of that name; see `Request::Replace`.
 fn join(mut network: Network, service: &mut Service, desk: &mut impl Desk) -> Outcome {
     // The protocol does not say how the network is protected. One whose name the last scan has not met
     // is looked for; one that is not met either may hide its name.
