@@ -15,70 +15,104 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// The capacities of `src/config.rs`: environment variable, default, meaning.
-const CAPACITIES: &[(&str, &str, u32, &str)] = &[
-    (
-        "MAX_SAVED_NETWORKS",
-        "WIFI_PROVISION_MAX_SAVED_NETWORKS",
-        8,
-        "Networks kept.",
-    ),
-    (
-        "MAX_SCAN_NETWORKS",
-        "WIFI_PROVISION_MAX_SCAN_NETWORKS",
-        10,
-        "Scanned networks a list shows.",
-    ),
-    (
-        "MAX_SSID_BYTES",
-        "WIFI_PROVISION_MAX_SSID_BYTES",
-        32,
-        "Length of a network's name, bytes.",
-    ),
-    (
-        "MAX_PASSPHRASE_BYTES",
-        "WIFI_PROVISION_MAX_PASSPHRASE_BYTES",
-        63,
-        "Length of a passphrase, bytes.",
-    ),
-    (
-        "QUEUE_SLOTS",
-        "WIFI_PROVISION_QUEUE_SLOTS",
-        2,
-        "Requests that wait while one is carried out. The C service kept two as well.",
-    ),
-];
-
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=build.rs");
-    #[cfg(not(feature = "freertos"))]
-    let declarations = "";
-    #[cfg(feature = "freertos")]
-    let declarations = &edge::make()?;
-    capacities(declarations)
+/// One of `src/config.rs`; the environment variable is `WIFI_PROVISION_` and its name.
+struct Capacity {
+    name: &'static str,
+    /// What the project's C code knows it by.
+    c_macro: Option<&'static str>,
+    default: u32,
+    meaning: &'static str,
 }
 
-/// `OUT_DIR/config.rs`: the capacities as constants. One that the environment does not tell is what
-/// the C headers declare.
-fn capacities(declarations: &str) -> Result<(), Box<dyn Error>> {
-    let mut text = String::new();
-    for (name, variable, default, meaning) in CAPACITIES {
+const CAPACITIES: &[Capacity] = &[
+    Capacity {
+        name: "MAX_SAVED_NETWORKS",
+        c_macro: Some("IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS"),
+        default: 8,
+        meaning: "Networks kept.",
+    },
+    Capacity {
+        name: "MAX_SCAN_NETWORKS",
+        c_macro: Some("IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS"),
+        default: 10,
+        meaning: "Scanned networks a list shows.",
+    },
+    Capacity {
+        name: "MAX_SSID_BYTES",
+        c_macro: Some("wificonfigMAX_SSID_LEN"),
+        default: 32,
+        meaning: "Length of a network's name, bytes.",
+    },
+    Capacity {
+        name: "MAX_PASSPHRASE_BYTES",
+        c_macro: Some("wificonfigMAX_PASSPHRASE_LEN"),
+        default: 63,
+        meaning: "Length of a passphrase, bytes.",
+    },
+    Capacity {
+        name: "QUEUE_SLOTS",
+        c_macro: None,
+        default: 2,
+        meaning: "Requests that wait while one is carried out. The C service kept two as well.",
+    },
+];
+
+impl Capacity {
+    /// What the environment orders.
+    fn ordered(&self) -> Result<Option<u32>, Box<dyn Error>> {
+        let variable = format!("WIFI_PROVISION_{}", self.name);
         println!("cargo::rerun-if-env-changed={variable}");
-        let value = match env::var(variable) {
-            Ok(own) => own
-                .parse::<u32>()
-                .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?,
-            Err(_) => constant(declarations, name).unwrap_or(*default),
+        let Ok(own) = env::var(&variable) else {
+            return Ok(None);
         };
-        if *name == "QUEUE_SLOTS" && !matches!(value, 1 | 2 | 4 | 8 | 16 | 32 | 64) {
+        let value = own
+            .parse()
+            .map_err(|_| format!("{variable} is \"{own}\"; it must be a whole number"))?;
+        if self.name == "QUEUE_SLOTS" && !matches!(value, 1 | 2 | 4 | 8 | 16 | 32 | 64) {
             return Err(
                 format!("{variable} is {value}; it must be 1, 2, 4, 8, 16, 32 or 64").into(),
             );
         }
+        Ok(Some(value))
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut ordered = Vec::new();
+    // The same for C: what is compiled here, and by `cargo xtask dist` what the firmware compiles.
+    let mut macros = Vec::new();
+    for capacity in CAPACITIES {
+        let value = capacity.ordered()?;
+        ordered.push((capacity, value));
+        if let (Some(name), Some(value)) = (capacity.c_macro, value) {
+            macros.push(format!("-D{name}={value}"));
+        }
+    }
+    let out = env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("macros.txt"), macros.join(" "))?;
+    #[cfg(not(feature = "freertos"))]
+    let declarations = "";
+    #[cfg(feature = "freertos")]
+    let declarations = &edge::make(&macros)?;
+    fs::write(
+        Path::new(&out).join("config.rs"),
+        capacities(&ordered, declarations),
+    )?;
+    Ok(())
+}
+
+/// The capacities as constants. One that the environment does not order is what the C headers declare.
+fn capacities(ordered: &[(&Capacity, Option<u32>)], declarations: &str) -> String {
+    let mut text = String::new();
+    for (capacity, value) in ordered {
+        let Capacity { name, meaning, .. } = capacity;
+        let value = value
+            .or_else(|| constant(declarations, name))
+            .unwrap_or(capacity.default);
         text += &format!("/// {meaning}\npub const {name}: usize = {value};\n");
     }
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("config.rs"), text)?;
-    Ok(())
+    text
 }
 
 /// The value of `EDGE_…` among bindgen's declarations.
@@ -140,6 +174,7 @@ enum EdgeConstant {
     EDGE_TASK_STACK_DEPTH = WIFI_PROVISION_TASK_STACK_DEPTH,
     EDGE_TASK_PRIORITY = WIFI_PROVISION_TASK_PRIORITY,
     EDGE_MAX_SCAN_NETWORKS = IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS,
+    EDGE_SAVED_NETWORKS = IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS,
     EDGE_MAX_SAVED_NETWORKS = ( EDGE_STORE_NETWORKS < IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS )
         ? EDGE_STORE_NETWORKS : IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS,
     EDGE_MAX_SSID_BYTES = wificonfigMAX_SSID_LEN,
@@ -149,20 +184,29 @@ enum EdgeConstant {
 };
 "#;
 
-    /// Macros `src/ffi` uses by name, and where their value stands. bindgen tells of those that a header
-    /// defines with a plain number; a project may define them as flags or as expressions.
+    /// Macros that `src/ffi` uses by name or the firmware's compiler checks, and where their value stands. bindgen
+    /// tells of those that a header defines with a plain number; a project may define them as flags or as expressions.
     const MACROS: &[(&str, &str)] = &[
+        (
+            "IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS",
+            "SAVED_NETWORKS",
+        ),
+        (
+            "IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS",
+            "MAX_SCAN_NETWORKS",
+        ),
         ("wificonfigMAX_SSID_LEN", "MAX_SSID_BYTES"),
         ("wificonfigMAX_PASSPHRASE_LEN", "MAX_PASSPHRASE_BYTES"),
         ("wificonfigMAX_BSSID_LEN", "MAX_BSSID_BYTES"),
         ("wificonfigMAX_WEPKEY_LEN", "MAX_WEP_KEY_BYTES"),
     ];
 
-    /// Makes both halves; gives the text of the declarations.
-    pub(super) fn make() -> Result<String, Box<dyn Error>> {
+    /// Makes both halves; gives the text of the declarations. `macros` are the capacities ordered.
+    pub(super) fn make(macros: &[String]) -> Result<String, Box<dyn Error>> {
         let folders = Folders::find()?;
-        let declarations = declarations(&folders)?;
-        edge(&folders);
+        let flags = flags(macros);
+        let declarations = declarations(&folders, &flags)?;
+        edge(&folders, &flags);
         Ok(declarations)
     }
 
@@ -218,17 +262,16 @@ enum EdgeConstant {
         }
     }
 
-    /// Flags of the project's own, which overrule ours.
-    fn project_flags() -> Vec<String> {
-        env::var("WIFI_PROVISION_CFLAGS")
-            .unwrap_or_default()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect()
+    /// The capacities ordered, and flags of the project's own, which overrule them and ours: `src/ffi` finds it
+    /// when two of them differ.
+    fn flags(macros: &[String]) -> Vec<String> {
+        let project = env::var("WIFI_PROVISION_CFLAGS").unwrap_or_default();
+        let project = project.split_whitespace().map(str::to_owned);
+        macros.iter().cloned().chain(project).collect()
     }
 
     /// `OUT_DIR/abi.rs`: the C interface as the headers in force declare it. Gives its text.
-    fn declarations(folders: &Folders) -> Result<String, Box<dyn Error>> {
+    fn declarations(folders: &Folders, flags: &[String]) -> Result<String, Box<dyn Error>> {
         let target = env::var("TARGET")?;
         let mut builder = bindgen::Builder::default()
         .use_core()
@@ -258,7 +301,7 @@ enum EdgeConstant {
         } else {
             builder = builder.clang_arg(format!("--target={target}"));
         }
-        builder = builder.clang_args(project_flags());
+        builder = builder.clang_args(flags);
         for folder in &folders.0 {
             builder = builder.clang_arg(format!("-I{}", folder.display()));
         }
@@ -299,7 +342,7 @@ enum EdgeConstant {
     }
 
     /// The weak defaults: of the optional platform extensions, and of the serializer.
-    fn edge(folders: &Folders) {
+    fn edge(folders: &Folders, flags: &[String]) {
         let mut sources = EDGE.to_vec();
         if env::var_os("CARGO_FEATURE_CUSTOM_SERIALIZER").is_some() {
             sources.push(EDGE_OF_CUSTOM_SERIALIZER);
@@ -324,7 +367,7 @@ enum EdgeConstant {
             build.flag("-march=rv32imc_zicsr");
         }
         build
-            .flags(project_flags())
+            .flags(flags)
             .includes(&folders.0)
             .files(&sources)
             .flag("-ffreestanding")

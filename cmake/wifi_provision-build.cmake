@@ -12,8 +12,8 @@
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
 # | WIFI_PROVISION_CUSTOM_SERIALIZER | whether the project defines IotBleWifiProv_GetSerializer itself | OFF |
 # | WIFI_PROVISION_ESPRESSIF | whether Espressif's protocol is in it | OFF |
-# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | 2 |
-# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the project's C macro |
+# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | the environment, 2 |
+# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the environment, the project's C macro |
 # | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
 include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
 
@@ -112,15 +112,38 @@ endif()
 if(FREERTOS_PORT_DIR)
   list(APPEND _wifi_provision_environment "FREERTOS_PORT_DIR=${FREERTOS_PORT_DIR}")
 endif()
-if(DEFINED WIFI_PROVISION_QUEUE_SLOTS AND NOT WIFI_PROVISION_QUEUE_SLOTS MATCHES "^(1|2|4|8|16|32|64)$")
-  _wifi_provision_missing(
-    "WIFI_PROVISION_QUEUE_SLOTS is ${WIFI_PROVISION_QUEUE_SLOTS}; it must be 1, 2, 4, 8, 16, 32 or 64")
-endif()
-foreach(_wifi_provision_name MAX_SAVED_NETWORKS MAX_SCAN_NETWORKS MAX_SSID_BYTES MAX_PASSPHRASE_BYTES QUEUE_SLOTS)
-  if(DEFINED WIFI_PROVISION_${_wifi_provision_name})
-    list(APPEND _wifi_provision_environment
-      "WIFI_PROVISION_${_wifi_provision_name}=${WIFI_PROVISION_${_wifi_provision_name}}")
+# The capacities. Those that C has a macro for are defined for what links the service as well.
+set(_wifi_provision_definitions "")
+foreach(_wifi_provision_capacity
+    MAX_SAVED_NETWORKS=IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS
+    MAX_SCAN_NETWORKS=IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS
+    MAX_SSID_BYTES=wificonfigMAX_SSID_LEN
+    MAX_PASSPHRASE_BYTES=wificonfigMAX_PASSPHRASE_LEN
+    QUEUE_SLOTS=)
+  string(REGEX MATCH "^([^=]+)=(.*)$" _wifi_provision_capacity "${_wifi_provision_capacity}")
+  set(_wifi_provision_variable "WIFI_PROVISION_${CMAKE_MATCH_1}")
+  set(_wifi_provision_macro "${CMAKE_MATCH_2}")
+  set(_wifi_provision_value "${${_wifi_provision_variable}}")
+  if(_wifi_provision_value STREQUAL "")
+    set(_wifi_provision_value "$ENV{${_wifi_provision_variable}}")
   endif()
+  if(_wifi_provision_value STREQUAL "")
+    list(APPEND _wifi_provision_environment "--unset=${_wifi_provision_variable}")
+    continue()
+  endif()
+  if(_wifi_provision_macro)
+    set(_wifi_provision_form "^[0-9]+$")
+    set(_wifi_provision_must "a whole number")
+    list(APPEND _wifi_provision_definitions "${_wifi_provision_macro}=${_wifi_provision_value}")
+  else()
+    set(_wifi_provision_form "^(1|2|4|8|16|32|64)$")
+    set(_wifi_provision_must "1, 2, 4, 8, 16, 32 or 64")
+  endif()
+  if(NOT _wifi_provision_value MATCHES "${_wifi_provision_form}")
+    _wifi_provision_missing(
+      "${_wifi_provision_variable} is ${_wifi_provision_value}; it must be ${_wifi_provision_must}")
+  endif()
+  list(APPEND _wifi_provision_environment "${_wifi_provision_variable}=${_wifi_provision_value}")
 endforeach()
 set(_wifi_provision_options "")
 if(WIFI_PROVISION_LOG)

@@ -26,11 +26,15 @@ add_library(wifi_provision INTERFACE)
 target_include_directories(wifi_provision INTERFACE
   ${WIFI_PROVISION_INCLUDE} "${_wifi_provision_folder}/include")
 target_link_libraries(wifi_provision INTERFACE wifi_provision_archive)
-# Whether Espressif's protocol is in it: ordered in the repository, or made so.
-if(WIFI_PROVISION_ESPRESSIF OR (NOT TARGET wifi_provision_build
-    AND EXISTS "${_wifi_provision_folder}/include/wifi_provision_protocomm.h"))
-  target_compile_definitions(wifi_provision INTERFACE WIFI_PROVISION_ESPRESSIF=1)
+# What the archive was made with and the firmware's C code must know: whether Espressif's protocol is in it, and the
+# capacities ordered. Ordered here, or as the folder tells pkg-config.
+if(NOT TARGET wifi_provision_build)
+  file(STRINGS "${_wifi_provision_folder}/wifi_provision.pc" _wifi_provision_definitions REGEX "^Cflags:")
+  string(REGEX MATCHALL "-D[^ ]+" _wifi_provision_definitions "${_wifi_provision_definitions}")
+elseif(WIFI_PROVISION_ESPRESSIF)
+  list(APPEND _wifi_provision_definitions WIFI_PROVISION_ESPRESSIF=1)
 endif()
+target_compile_definitions(wifi_provision INTERFACE ${_wifi_provision_definitions})
 # Compiled with the firmware's own flags: the proof that the archive fits, and the way to configPRINTF.
 target_sources(wifi_provision INTERFACE
   "${_wifi_provision_files}/wifi_provision_check.c"

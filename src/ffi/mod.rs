@@ -33,24 +33,28 @@ pub mod wifi_provision;
 
 use crate::config;
 
-// The limits compiled in are those the project's headers tell its C code.
+// The limits compiled in are those the project's headers tell its C code. They differ where the environment orders one
+// that a header, or a flag of the project's, defines otherwise, come what may.
 const _: () = {
     assert!(
         config::MAX_SAVED_NETWORKS == abi::EDGE_MAX_SAVED_NETWORKS as usize,
-        "set WIFI_PROVISION_MAX_SAVED_NETWORKS to the smaller of IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS and \
-         wificonfigMAX_NETWORK_PROFILES"
+        "WIFI_PROVISION_MAX_SAVED_NETWORKS is not the smaller of IOT_BLE_WIFI_PROVISIONING_MAX_SAVED_NETWORKS and \
+         wificonfigMAX_NETWORK_PROFILES as the project's headers and flags define them: change those, or do not set it"
     );
     assert!(
         config::MAX_SCAN_NETWORKS == abi::EDGE_MAX_SCAN_NETWORKS as usize,
-        "set WIFI_PROVISION_MAX_SCAN_NETWORKS to IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS"
+        "WIFI_PROVISION_MAX_SCAN_NETWORKS is not what the project's headers and flags define as \
+         IOT_BLE_WIFI_PROVISIONIG_MAX_SCAN_NETWORKS: change those, or do not set it"
     );
     assert!(
         config::MAX_SSID_BYTES == abi::wificonfigMAX_SSID_LEN as usize,
-        "set WIFI_PROVISION_MAX_SSID_BYTES to wificonfigMAX_SSID_LEN"
+        "WIFI_PROVISION_MAX_SSID_BYTES is not what the project's headers and flags define as wificonfigMAX_SSID_LEN: \
+         change those, or do not set it"
     );
     assert!(
         config::MAX_PASSPHRASE_BYTES == abi::wificonfigMAX_PASSPHRASE_LEN as usize,
-        "set WIFI_PROVISION_MAX_PASSPHRASE_BYTES to wificonfigMAX_PASSPHRASE_LEN"
+        "WIFI_PROVISION_MAX_PASSPHRASE_BYTES is not what the project's headers and flags define as \
+         wificonfigMAX_PASSPHRASE_LEN: change those, or do not set it"
     );
     assert!(
         config::BSSID_BYTES == abi::wificonfigMAX_BSSID_LEN as usize,

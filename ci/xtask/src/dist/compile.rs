@@ -14,6 +14,8 @@ pub(super) struct Compiled {
     pub(super) archive: PathBuf,
     /// The text of bindgen's declarations.
     pub(super) declarations: String,
+    /// The capacities ordered by the environment, as flags for C; empty when there are none.
+    pub(super) macros: String,
 }
 
 /// Builds the library as `order` wants it.
@@ -55,14 +57,17 @@ pub(super) fn compile(order: &Order) -> Result<Compiled, Failure> {
     eprintln!("  done in {:.1} s", started.elapsed().as_secs_f32());
     let wrote = script_folder(&String::from_utf8_lossy(&output.stdout))
         .ok_or_else(|| Failure::new("cargo did not say where the build script wrote"))?;
-    let declarations = wrote.join("abi.rs");
+    let written = |name: &str| {
+        let file = wrote.join(name);
+        fs::read_to_string(&file).doing(format!("reading {}", file.display()))
+    };
     Ok(Compiled {
         archive: tree::built()
             .join(&order.target)
             .join("release")
             .join(super::ARCHIVE),
-        declarations: fs::read_to_string(&declarations)
-            .doing(format!("reading {}", declarations.display()))?,
+        declarations: written("abi.rs")?,
+        macros: written("macros.txt")?,
     })
 }
 

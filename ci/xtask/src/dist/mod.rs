@@ -92,13 +92,18 @@ fn fill(order: &Order) -> Result<(), Failure> {
         &interface.global(),
     )?;
     check(&fresh, &interface)?;
-    let (optional, left_out, macros): (&[&str], &[&str], &str) = if order.espressif {
-        (ESPRESSIF_HEADERS, &[], " -DWIFI_PROVISION_ESPRESSIF=1")
+    let (optional, left_out, espressif): (&[&str], &[&str], &str) = if order.espressif {
+        (ESPRESSIF_HEADERS, &[], "-DWIFI_PROVISION_ESPRESSIF=1")
     } else {
         (&[], ESPRESSIF_HEADERS, "")
     };
+    let macros: String = [espressif, &compiled.macros]
+        .into_iter()
+        .filter(|flags| !flags.is_empty())
+        .map(|flags| format!(" {flags}"))
+        .collect();
     let abi_header = abi::header(&compiled.declarations, optional);
-    package::fill(&order.folder, &abi_header, left_out, macros)?;
+    package::fill(&order.folder, &abi_header, left_out, &macros)?;
     package::replace(&fresh, &order.folder.join(ARCHIVE))
 }
 
