@@ -45,6 +45,11 @@ def test_what_is_missing_is_said(
     assert sentence in configure(run, root, tmp_path, flags, *more, fails=True)
 
 
+def test_a_kernel_of_the_environment_that_is_none_is_said_by_cargo_too(run: Run) -> None:
+    told = run("cargo", "run", "--quiet", "--package", "freertos-kernel", fails=True, FREERTOS_KERNEL_PATH="/nowhere")
+    assert "FREERTOS_KERNEL_PATH is /nowhere, but /nowhere/include/FreeRTOS.h is not there" in told.stdout
+
+
 def test_headers_that_are_not_there_are_said(run: Run, root: Path, tmp_path: Path) -> None:
     config = f"-DWIFI_PROVISION_FREERTOS_CONFIG_DIR={root / 'demos/drop-in/config'}"
     told = configure(run, root, tmp_path, M3, config, "-DWIFI_PROVISION_INCLUDE=/nowhere", fails=True)

@@ -67,12 +67,7 @@ impl std::error::Error for LocateError {}
 /// See [`LocateError`]; its text says what was looked for, where, and how to mend it.
 pub fn locate() -> Result<PathBuf, LocateError> {
     if let Some(own) = env::var_os(KERNEL_PATH_VARIABLE) {
-        let own = PathBuf::from(own);
-        return if own.join(LANDMARK).is_file() {
-            Ok(own)
-        } else {
-            Err(LocateError::NotAKernel(own))
-        };
+        return own_tree(PathBuf::from(own));
     }
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("upstream/Cargo.toml");
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -99,6 +94,15 @@ pub fn locate() -> Result<PathBuf, LocateError> {
         Ok(tree)
     } else {
         Err(LocateError::PackageWithoutKernel(tree))
+    }
+}
+
+/// The user's own tree.
+fn own_tree(own: PathBuf) -> Result<PathBuf, LocateError> {
+    if own.join(LANDMARK).is_file() {
+        Ok(own)
+    } else {
+        Err(LocateError::NotAKernel(own))
     }
 }
 
@@ -157,6 +161,53 @@ mod tests {
             package_manifest(json),
             Some(PathBuf::from("/r/freertos-next-0.12.0/Cargo.toml"))
         );
+    }
+
+    #[test]
+    fn every_error_says_what_was_looked_for_where_and_the_mend() {
+        let manifest = PathBuf::from("/here/upstream/Cargo.toml");
+        let no_network = "error: no network\n".to_owned();
+        let cargo = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let (own, mend) = ("FREERTOS_KERNEL_PATH", "to a FreeRTOS-Kernel tree");
+        for (error, parts) in [
+            (
+                own_tree(PathBuf::from("/nowhere")).unwrap_err(),
+                [
+                    "FREERTOS_KERNEL_PATH is /nowhere",
+                    "/nowhere/include/FreeRTOS.h is not there",
+                    "point it at the root of a FreeRTOS-Kernel tree, or unset it",
+                ],
+            ),
+            (
+                LocateError::Cargo(cargo),
+                [
+                    "cargo could not be run",
+                    "pinned kernel package",
+                    "not found",
+                ],
+            ),
+            (
+                LocateError::Metadata {
+                    manifest,
+                    stderr: no_network,
+                },
+                [
+                    "/here/upstream/Cargo.toml could not be fetched (error: no network)",
+                    own,
+                    mend,
+                ],
+            ),
+            (
+                LocateError::PackageWithoutKernel(PathBuf::from("/r/FreeRTOS-Kernel")),
+                ["has no /r/FreeRTOS-Kernel/include/FreeRTOS.h", own, mend],
+            ),
+        ] {
+            let text = error.to_string();
+            for part in parts {
+                assert!(text.contains(part), "{text}: {part}");
+            }
+            assert!(!text.contains('\n'), "one sentence: {text}");
+        }
     }
 
     #[test]
