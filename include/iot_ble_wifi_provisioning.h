@@ -140,7 +140,8 @@ bool IotBleWifiProv_Init( void );
  * serves already, or when the channel cannot be opened. */
 bool IotBleWifiProv_RunProcessLoop( void );
 
-/* How many networks are saved, counted in the store. */
+/* How many networks are saved, counted in the store at once, whoever else is at work there: also before Init and
+ * after Deinit, so WiFi must be on. Blocks as long as the store does. 0 when that does not answer in time. */
 uint32_t IotBleWifiProv_GetNumNetworks( void );
 
 /* Joins the saved network of that priority; 0 is the highest. Blocks as long as the driver does.

@@ -16,10 +16,13 @@
 extern "C" {
 #endif
 
+/* What the service itself needs of its task's stack, bytes: on a Cortex-M3, with the saved context and without
+ * the log. With Espressif's protocol it is WIFI_PROVISION_PROTOCOMM_STACK_SERVICE. */
+#define WIFI_PROVISION_STACK_SERVICE           384
+
 /* The service's own task: stack in the unit of xTaskCreate, and priority. The stack holds what the
- * platform's WIFI_* functions need as well; the service itself needs 432 bytes of it, with Espressif's
- * protocol WIFI_PROVISION_PROTOCOMM_STACK_SERVICE. WIFI_PROVISION_ESPRESSIF is defined by the build (CMake,
- * pkg-config) where the archive has that protocol. */
+ * platform's WIFI_* functions need as well as the service itself. WIFI_PROVISION_ESPRESSIF is defined by the
+ * build (CMake, pkg-config) where the archive has that protocol. */
 #ifndef WIFI_PROVISION_TASK_STACK_DEPTH
     #ifdef WIFI_PROVISION_ESPRESSIF
         #define WIFI_PROVISION_TASK_STACK_DEPTH    1856
@@ -56,7 +59,8 @@ BaseType_t WIFI_PROVISION_Stop( void );
  * next Init is one event group. */
 BaseType_t WIFI_PROVISION_Delete( void );
 
-/* How many networks are saved, counted in the store. */
+/* How many networks are saved, counted in the store at once, whoever else is at work there: also before Init and
+ * after Delete, so WiFi must be on. Blocks as long as the store does. 0 when that does not answer in time. */
 uint16_t WIFI_PROVISION_GetNumNetworks( void );
 
 /* Joins the saved network of that priority; 0 is the highest. Blocks as long as the driver does. */

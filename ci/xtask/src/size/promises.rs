@@ -1,5 +1,5 @@
-//! What `wifi_provision_protocomm.h` tells an application to provide, against the budgets: a figure there is never below
-//! what the archive may take.
+//! What `wifi_provision.h` and `wifi_provision_protocomm.h` tell an application to provide, against the budgets: a figure
+//! there is never below what the archive may take.
 
 use super::budgets::Budgets;
 use super::protocomm::SECTION;
@@ -7,47 +7,74 @@ use crate::failure::{Doing, Failure};
 use crate::tree;
 use std::fs;
 
-/// Each macro of the header, without its beginning, and the budgets it covers.
-const PROMISES: &[(&str, &[&str])] = &[
-    ("STACK_SECURITY_2", &["stack_handshake_2", "stack_requests"]),
-    ("STACK_START_2", &["stack_start_2"]),
-    ("STACK_SECURITY_1", &["stack_handshake_1", "stack_requests"]),
-    ("STACK_OTHERS", &["stack_requests"]),
-    ("STACK_SERVICE", &["stack_service"]),
-    ("HEAP_OPEN", &["heap_open", "heap_left"]),
-    (
-        "HEAP_ANSWER",
-        &["heap_session", "heap_scan", "heap_config", "heap_control"],
-    ),
-];
-
-/// Holds the header in the tree against those budgets.
-pub(super) fn check(budgets: &Budgets) -> Result<(), Failure> {
-    let path = tree::root().join("include/wifi_provision_protocomm.h");
-    let header = fs::read_to_string(&path).doing(format!("reading {}", path.display()))?;
-    compare(&header, |name| budgets.limit(&format!("{SECTION}.{name}")))
+/// A header, how its promises begin, the section of their budgets, and each with those it covers.
+struct Promises {
+    header: &'static str,
+    prefix: &'static str,
+    section: &'static str,
+    macros: &'static [(&'static str, &'static [&'static str])],
 }
 
-fn compare(header: &str, limit: impl Fn(&str) -> Option<u64>) -> Result<(), Failure> {
-    for (promise, covered) in PROMISES {
-        let name = format!("WIFI_PROVISION_PROTOCOMM_{promise}");
-        let promised = defined(header, &name).ok_or_else(|| {
-            Failure::new(format!(
-                "wifi_provision_protocomm.h has no {name} with a plain number"
-            ))
+const SERVICE: Promises = Promises {
+    header: "wifi_provision.h",
+    prefix: "WIFI_PROVISION_",
+    section: "stack",
+    macros: &[("STACK_SERVICE", &["task"])],
+};
+
+const ESPRESSIF: Promises = Promises {
+    header: "wifi_provision_protocomm.h",
+    prefix: "WIFI_PROVISION_PROTOCOMM_",
+    section: SECTION,
+    macros: &[
+        ("STACK_SECURITY_2", &["stack_handshake_2", "stack_requests"]),
+        ("STACK_START_2", &["stack_start_2"]),
+        ("STACK_SECURITY_1", &["stack_handshake_1", "stack_requests"]),
+        ("STACK_OTHERS", &["stack_requests"]),
+        ("STACK_SERVICE", &["stack_service"]),
+        ("HEAP_OPEN", &["heap_open", "heap_left"]),
+        (
+            "HEAP_ANSWER",
+            &["heap_session", "heap_scan", "heap_config", "heap_control"],
+        ),
+    ],
+};
+
+/// Holds the headers in the tree against those budgets.
+pub(super) fn check(budgets: &Budgets) -> Result<(), Failure> {
+    for promises in [SERVICE, ESPRESSIF] {
+        let path = tree::root().join("include").join(promises.header);
+        let header = fs::read_to_string(&path).doing(format!("reading {}", path.display()))?;
+        promises.compare(&header, |name| {
+            budgets.limit(&format!("{}.{name}", promises.section))
         })?;
-        for budget in *covered {
-            let limit = limit(budget).ok_or_else(|| {
-                Failure::new(format!("ci/budgets.toml has no {budget} in [{SECTION}]"))
-            })?;
-            if promised < limit {
-                return Err(Failure::new(format!(
-                    "{name} in wifi_provision_protocomm.h is {promised}, below the {limit} of {budget} in ci/budgets.toml: raise it"
-                )));
-            }
-        }
     }
     Ok(())
+}
+
+impl Promises {
+    fn compare(&self, text: &str, limit: impl Fn(&str) -> Option<u64>) -> Result<(), Failure> {
+        let Self {
+            header, section, ..
+        } = self;
+        for (promise, covered) in self.macros {
+            let name = format!("{}{promise}", self.prefix);
+            let promised = defined(text, &name).ok_or_else(|| {
+                Failure::new(format!("{header} has no {name} with a plain number"))
+            })?;
+            for budget in *covered {
+                let limit = limit(budget).ok_or_else(|| {
+                    Failure::new(format!("ci/budgets.toml has no {budget} in [{section}]"))
+                })?;
+                if promised < limit {
+                    return Err(Failure::new(format!(
+                        "{name} in {header} is {promised}, below the {limit} of {budget} in ci/budgets.toml: raise it"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The number a macro stands for.
@@ -61,26 +88,30 @@ fn defined(header: &str, name: &str) -> Option<u64> {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
-    use super::{PROMISES, check, compare};
+    use super::{ESPRESSIF, SERVICE, check};
 
     #[test]
-    fn the_header_promises_no_less_than_the_budgets_allow() {
+    fn the_headers_promise_no_less_than_the_budgets_allow() {
         let budgets = super::super::budgets().expect("the budgets can be read");
-        check(&budgets).expect("the header covers them");
+        check(&budgets).expect("the headers cover them");
     }
 
     #[test]
     fn a_promise_below_its_budget_or_none_is_told() {
-        let header: String = PROMISES
+        let header: String = ESPRESSIF
+            .macros
             .iter()
             .map(|(name, _)| format!("#define WIFI_PROVISION_PROTOCOMM_{name}    100\n"))
             .collect();
-        assert!(compare(&header, |_| Some(100)).is_ok());
-        let told = compare(&header, |name| {
+        assert!(ESPRESSIF.compare(&header, |_| Some(100)).is_ok());
+        let told = ESPRESSIF.compare(&header, |name| {
             Some(if name == "stack_service" { 101 } else { 100 })
         });
         assert!(told.is_err_and(|failure| failure.to_string().contains("STACK_SERVICE")));
-        assert!(compare("", |_| Some(0)).is_err());
-        assert!(compare(&header, |_| None).is_err());
+        assert!(ESPRESSIF.compare("", |_| Some(0)).is_err());
+        assert!(ESPRESSIF.compare(&header, |_| None).is_err());
+        let header = "#define WIFI_PROVISION_STACK_SERVICE    384";
+        assert!(SERVICE.compare(header, |_| Some(384)).is_ok());
+        assert!(SERVICE.compare(header, |_| Some(385)).is_err());
     }
 }
