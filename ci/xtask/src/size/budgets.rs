@@ -12,6 +12,8 @@ struct Budget {
     unit: String,
     /// The C service's figure, where it has one.
     c: Option<u64>,
+    /// Whether the budget may not be above that.
+    c_is_limit: bool,
     /// Where we want to be, where that was said.
     aim: Option<u64>,
     budget: u64,
@@ -73,7 +75,7 @@ fn parse(text: &str) -> Result<Budgets, Failure> {
                 "ci/budgets.toml line {number} is not `name = {{ title = \"…\", unit = \"…\", c = N, aim = N, budget = N }}`"
             ))
         })?;
-        if let Some(c) = budget.c.filter(|c| budget.budget > *c) {
+        if let Some(c) = budget.c.filter(|c| budget.c_is_limit && budget.budget > *c) {
             return Err(Failure::new(format!(
                 "ci/budgets.toml line {number} allows {} {}, above the C service's {c}; no budget may be",
                 budget.name, budget.budget
@@ -89,6 +91,7 @@ fn entry(section: &str, line: &str) -> Option<Budget> {
     let (name, table) = line.split_once('=')?;
     let mut rest = table.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
     let (mut title, mut unit, mut c, mut aim, mut budget) = (None, None, None, None, None);
+    let mut c_is_limit = true;
     while !rest.is_empty() {
         let (key, value) = rest.split_once('=')?;
         let value = value.trim_start();
@@ -114,6 +117,7 @@ fn entry(section: &str, line: &str) -> Option<Budget> {
             ("title", Some(text), _) => title = Some(text),
             ("unit", Some(text), _) => unit = Some(text),
             ("c", _, Some(number)) => c = Some(number),
+            ("c_shown", _, Some(number)) => (c, c_is_limit) = (Some(number), false),
             ("aim", _, Some(number)) => aim = Some(number),
             ("budget", _, Some(number)) => budget = Some(number),
             _ => return None,
@@ -124,6 +128,7 @@ fn entry(section: &str, line: &str) -> Option<Budget> {
         title: title?,
         unit: unit?,
         c,
+        c_is_limit,
         aim,
         budget: budget?,
     })
@@ -251,6 +256,8 @@ mod tests {
         assert!(
             refused.is_some_and(|failure| failure.to_string().contains("above the C service's 10"))
         );
+        let shown = "[a]\nb = { title = \"t\", unit = \"B\", c_shown = 10, budget = 11 }";
+        assert_eq!(parse(shown).expect("readable").0[0].c, Some(10));
     }
 
     #[test]
