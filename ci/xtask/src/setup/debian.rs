@@ -155,6 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_of_porting_asks_for_nothing_else() {
+        let guide = include_str!("../../../../docs/PORTING.md");
+        let line = guide
+            .lines()
+            .find_map(|line| line.strip_prefix("apt-get install "))
+            .expect("the guide's packages");
+        assert!(line.split(' ').count() > 5, "{line}");
+        for name in line.split(' ') {
+            assert!(
+                PACKAGES.iter().any(|(package, _)| *package == name),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn a_removed_package_whose_configuration_stayed_is_missing() {
         let mut listing: String = PACKAGES
             .iter()
