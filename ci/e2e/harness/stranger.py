@@ -98,13 +98,15 @@ class Stranger:
         self.connection = None
 
     async def pair(self, config: PairingConfig) -> str:
-        """Tries to pair; how it went, in one word."""
+        """Tries to pair; how it went, in its first word: paired, refused or hung."""
         assert self.connection is not None
         self._device.pairing_config_factory = lambda _connection: config
         try:
             await asyncio.wait_for(self.connection.pair(), 40)
-        except (ProtocolError, asyncio.CancelledError, TimeoutError) as refusal:
+        except (ProtocolError, asyncio.CancelledError) as refusal:
             return f"refused: {refusal!r}"
+        except TimeoutError as silence:
+            return f"hung: {silence!r}"
         return "paired"
 
     async def try_everything(self, peer: Peer) -> list[Attempt]:
