@@ -56,8 +56,9 @@ static void prvShow( const uint8_t * pucName,
 /* The name of the network WiFi is on: the saved one that says it is. False when none does. */
 static BaseType_t prvNetworkName( char * pcName )
 {
-    /* Both hold a password: static, so that it lies in one known place, and wiped. */
+    /* Holds a password: static, so that it lies in one known place, and wiped. */
     static WIFINetworkProfile_t xProfile;
+    /* Only its name is filled in: large for a stack. */
     static WIFINetworkParams_t xParams;
     BaseType_t xFound = pdFALSE;
     uint16_t usIndex;
