@@ -77,7 +77,10 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
             };
             match stream.receive(&mut self.packets.chunk, until, called).await {
                 Ok(Received::Nothing) => {}
-                Ok(Received::Bytes(count)) => self.take(count)?,
+                Ok(Received::Bytes(count)) => {
+                    self.client.with(|session| session.alive(now()));
+                    self.take(count)?;
+                }
                 Err(Broken) => return Err(self.broken()),
             }
             // After reading: what came while we were sending counts as heard.
