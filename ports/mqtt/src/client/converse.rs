@@ -42,8 +42,8 @@ pub(super) struct Conversation<'a, M: RawMutex, N> {
     pub(super) network: Network,
     pub(super) packets: &'a mut Packets,
     pub(super) notify: &'a mut N,
-    /// Whether the broker has accepted us.
-    pub(super) accepted: &'a mut bool,
+    /// When the broker accepted us.
+    pub(super) accepted: &'a mut Option<Instant>,
 }
 
 /// How sending has ended.
@@ -115,7 +115,7 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
     }
 
     fn broken(&self) -> Failure {
-        if *self.accepted {
+        if self.accepted.is_some() {
             Failure::Broken
         } else {
             Failure::Unaccepted
@@ -183,7 +183,7 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
                 match event.map_err(Failure::Session)? {
                     Event::Nothing => {}
                     Event::Connected => {
-                        *self.accepted = true;
+                        *self.accepted = Some(Instant::now());
                         self.client.set_network(Some(self.network));
                         (self.notify)(Notice::Connected(self.network));
                     }

@@ -12,16 +12,19 @@ use core::cell::Cell;
 use core::future::{pending, poll_fn};
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
+use std::boxed::Box;
 use std::collections::VecDeque;
 use std::sync::{Mutex as StdMutex, PoisonError};
 use std::vec::Vec;
 
 use embassy_futures::select::{Either3, select3};
 use embassy_time::{Duration, Instant, MockDriver, Timer};
+use port_network::Choice;
 
 use super::converse::{Conversation, Packets};
 use super::*;
 use crate::session::Identity;
+use crate::settings::Security;
 use crate::stream::{Broken, Received};
 
 const CONNACK: &[u8] = b"\x20\x02\x00\x00";
@@ -134,7 +137,7 @@ async fn talk(
         network: Network::Ble,
         packets: &mut Packets::new(),
         notify: &mut |_: Notice<'_>| {},
-        accepted: &mut false,
+        accepted: &mut None,
     }
     .hold(peer, leave)
     .await
@@ -189,4 +192,108 @@ fn a_packet_that_is_not_taken_ends_the_connection() {
     let (ended, after) = within(60, talk(&client, &mut peer, 1000)).unwrap();
     assert_eq!(ended, Err(Failure::Broken));
     assert!(after <= crate::stream::STALL + STEP * 2, "{after}");
+}
+
+/// A broker that hangs up so many seconds after it accepted; when it was dialled.
+struct HangsUp<'a> {
+    after: u64,
+    dialled: &'a StdMutex<Vec<u64>>,
+}
+
+impl Outside for HangsUp<'_> {
+    type Wifi = Brief;
+    type Ble<'s>
+        = Brief
+    where
+        Self: 's;
+
+    async fn wifi(&mut self, _: &str, _: u16) -> Result<Brief, DialError> {
+        self.dialled
+            .lock()
+            .unwrap()
+            .push(Instant::now().as_millis());
+        Ok(Brief {
+            accepts: true,
+            until: Instant::now() + Duration::from_secs(self.after),
+        })
+    }
+
+    async fn ble(&mut self) -> Result<Brief, DialError> {
+        Err(DialError::Refused)
+    }
+
+    fn unix_time(&mut self) -> Option<u64> {
+        None
+    }
+
+    fn seed(&mut self) -> [u8; 32] {
+        [0; 32]
+    }
+}
+
+/// Its connection.
+struct Brief {
+    accepts: bool,
+    until: Instant,
+}
+
+impl Stream for Brief {
+    async fn receive(
+        &mut self,
+        place: &mut [u8],
+        _: Instant,
+        _: impl Future<Output = ()>,
+    ) -> Result<Received, Broken> {
+        if core::mem::take(&mut self.accepts) {
+            place[..CONNACK.len()].copy_from_slice(CONNACK);
+            return Ok(Received::Bytes(CONNACK.len()));
+        }
+        Timer::at(self.until).await;
+        Err(Broken)
+    }
+
+    async fn send(&mut self, _: &[u8]) -> Result<(), Broken> {
+        Ok(())
+    }
+}
+
+/// The pauses between the ends of connections that last so long and the next.
+fn pauses(lasts: u64) -> Vec<u64> {
+    let client = Client::<CriticalSectionRawMutex>::new();
+    let choice = Choice::new();
+    choice.set(Some(Network::Wifi));
+    let dialled = StdMutex::new(Vec::new());
+    let settings = Settings {
+        host: "broker",
+        port: 1883,
+        identity: identity(),
+        security: Security::Plain,
+    };
+    let parts = Parts {
+        client: &client,
+        settings: &settings,
+        outside: HangsUp {
+            after: lasts,
+            dialled: &dialled,
+        },
+        notify: |_: Notice<'_>| {},
+    };
+    let mut buffers = Box::new(Buffers::new());
+    assert!(within(100, run(parts, &choice.links(), &mut buffers)).is_none());
+    let dialled = dialled.lock().unwrap();
+    dialled
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0] + 500) / 1000 - lasts)
+        .collect()
+}
+
+#[test]
+fn a_broker_that_accepts_and_hangs_up_is_asked_less_and_less_often() {
+    assert_eq!(pauses(0)[..5], [1, 2, 4, 8, 16]);
+    assert_eq!(pauses(9)[..3], [1, 2, 4]);
+}
+
+#[test]
+fn after_a_connection_that_held_it_is_tried_at_once() {
+    assert_eq!(pauses(10)[..5], [1, 1, 1, 1, 1]);
 }
