@@ -163,10 +163,10 @@ impl Session {
         Ok(token)
     }
 
-    /// How many messages are not done.
+    /// How many messages are not done: to be sent, or unacknowledged.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.outbox.len()
+        self.outbox.waiting()
     }
 
     /// Subscribes to a topic filter, now and over every transport to come.

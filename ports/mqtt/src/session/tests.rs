@@ -130,6 +130,8 @@ fn only_so_many_are_on_their_way() {
     assert_eq!(sent(&mut session, seconds(0)).len(), IN_FLIGHT);
     // Not in order: a proxy may acknowledge so.
     told(&mut session, b"\x40\x02\x00\x03", seconds(0)).unwrap();
+    // It keeps its place behind the others, but waits for nothing.
+    assert_eq!(session.waiting(), OUTBOX_MESSAGES - 1);
     let next = sent(&mut session, seconds(0));
     assert_eq!(next.len(), 1);
     assert_eq!(next[0][5..7], [0, 9]);
