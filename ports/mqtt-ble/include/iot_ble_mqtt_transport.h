@@ -45,7 +45,8 @@ typedef enum MQTTBLEStatus
 {
     MQTTBLESuccess = 0,     /* taken in, or nothing the client must hear of */
     MQTTBLEBadParameter,    /* NULL, not initialised, or no message there */
-    MQTTBLENoMemory,        /* no room beside what waits, or never: the message is dropped whole */
+    MQTTBLENoMemory,        /* no room beside what waits, or never: the message is dropped whole. Beside what waits, and
+                             * unless it was a message of QoS 0, the connection ends: see Receive */
     MQTTBLEBadResponse,     /* not understood: the message is dropped */
     MQTTBLEServerRefused    /* the proxy could not connect to the broker, or lost it */
 } MQTTBLEStatus_t;
@@ -98,7 +99,9 @@ int32_t IotBleMqttTransportSend( NetworkContext_t * pContext,
                                  size_t bytesToSend );
 
 /* Takes bytes that wait, 1 to bytesToRecv; 0 when none came in time; -1 when none will come, because
- * the proxy lost the broker, and for bad parameters.
+ * the proxy lost the broker or a packet found no room, and for bad parameters. What waits comes first,
+ * and can be acknowledged. After -1 connect again, and the broker sends again what it has no
+ * acknowledgement for.
  * Context: one task, also another than Send's; blocks for the time set. */
 int32_t IotBleMqttTransportReceive( NetworkContext_t * pContext,
                                     void * pBuffer,

@@ -19,13 +19,19 @@ pub enum Accepted {
     Ignored(Ignored),
 }
 
-/// Why a message was refused. Session and queue are as before.
+/// Why a message was refused. Session and queue are as before, but for [`AcceptError::Overrun`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum AcceptError {
     /// It was not understood.
     Message(MessageError),
-    /// Its packet does not fit beside what waits. Policy: the new one is refused, what waits stays.
+    /// It is a message of QoS 0, and does not fit beside what waits. Policy: the new one is refused, what waits
+    /// stays.
     Full,
+    /// The same, of a packet that must not be missing: nobody would send it again on this stream, and a broker
+    /// keeps one of its few places for each message that is not acknowledged. The stream ends behind what
+    /// waits: nothing more is heard on it, so that what comes after is not taken before it, and all of it comes
+    /// again on the next. Until then the client may acknowledge what waits.
+    Overrun,
     /// Its packet would not fit into an empty queue.
     TooLong,
 }
@@ -60,7 +66,11 @@ pub fn accept(
         return Err(AcceptError::TooLong);
     }
     if needed > queue.free(room) {
-        return Err(AcceptError::Full);
+        if matches!(packet, Packet::Publish { id: None, .. }) {
+            return Err(AcceptError::Full);
+        }
+        session.overrun();
+        return Err(AcceptError::Overrun);
     }
     packet.write(&mut |bytes| queue.push(room, bytes));
     *session = next;

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | one CONNACK "connecting", one "connected" | the first |
 //! | CONNACK of a lost connection, later | the end of the stream |
+//! | more than there is room for | the end of the stream behind what there was room for |
 //! | one SUBACK for all topics, or one for each | one SUBACK on the first, a return code a topic |
 //! | one UNSUBACK for all topics, or one for each | one UNSUBACK on the first |
 //! | PUBLISH of QoS 1 with an id of 0 or none | [`SUBSTITUTE`] for the id; its PUBACK goes back as 0 |
@@ -69,6 +70,8 @@ pub struct Session {
     unanswered: [Option<(NonZeroU16, Asked)>; UNANSWERED_MAX],
     /// How many messages with [`SUBSTITUTE`] the client has yet to acknowledge.
     substituted: u16,
+    /// A packet was lost: nothing more is heard until the next CONNECT.
+    overrun: bool,
 }
 
 impl Default for Session {
@@ -85,7 +88,13 @@ impl Session {
             phase: Phase::Idle,
             unanswered: [None; UNANSWERED_MAX],
             substituted: 0,
+            overrun: false,
         }
+    }
+
+    /// A packet is lost for this connection.
+    pub(crate) fn overrun(&mut self) {
+        self.overrun = true;
     }
 
     /// A packet is about to be sent; gives the length of its message, which may have changed in
@@ -150,6 +159,9 @@ impl Session {
 
     /// A message of the phone came.
     pub fn received<'a>(&mut self, message: Message<'a>) -> Heard<'a> {
+        if self.overrun {
+            return Heard::Ignored(Ignored::NotConnected);
+        }
         if let Message::ConnAck(state) = message {
             return self.connection(state);
         }

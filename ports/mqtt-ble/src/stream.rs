@@ -34,6 +34,8 @@ struct State {
     serial: u32,
     /// The proxy lost the broker: nothing more comes on this stream.
     ended: bool,
+    /// A packet found no room: nothing comes behind what waits, which can be acknowledged.
+    overrun: bool,
     session: Session,
     queue: Queue,
     room: [u8; QUEUE_BYTES],
@@ -45,6 +47,7 @@ impl State {
     fn renew(&mut self) {
         self.serial = self.serial.wrapping_add(1);
         self.ended = false;
+        self.overrun = false;
         self.session = Session::new();
         self.queue.clear();
     }
@@ -56,6 +59,7 @@ static SHARED: Shared = Shared(Mutex::new(RefCell::new(State {
     open: false,
     serial: 0,
     ended: false,
+    overrun: false,
     session: Session::new(),
     queue: Queue::new(),
     room: [0; QUEUE_BYTES],
@@ -93,6 +97,7 @@ impl Listener for Shared {
                     } = &mut *state;
                     let accepted = accept(session, queue, room, message);
                     state.ended |= accepted == Ok(Accepted::Ended);
+                    state.overrun |= accepted == Err(AcceptError::Overrun);
                     state.waiters.wake();
                     accepted
                 });
@@ -114,6 +119,9 @@ fn tell(accepted: Result<Accepted, AcceptError>, length: usize) {
         }
         Ok(Accepted::Ignored(why)) => {
             log::debug!(target: "mqtt-ble", "a message was ignored: {why:?}");
+        }
+        Err(AcceptError::Overrun) => {
+            log::warn!(target: "mqtt-ble", "a packet of {length} bytes found no room: the connection begins anew for it");
         }
         Err(error) => {
             log::warn!(target: "mqtt-ble", "a message of {length} bytes was dropped: {error:?}");
@@ -338,7 +346,8 @@ impl Read for Stream {
                 }
                 let State { queue, room, .. } = &mut *state;
                 let taken = queue.pop(room, buffer);
-                if taken > 0 || is_closed || state.ended || !state.open {
+                let is_last = is_closed || state.ended || state.overrun || !state.open;
+                if taken > 0 || is_last {
                     return Poll::Ready(Ok(taken));
                 }
                 state.waiters.register(context.waker());
@@ -366,3 +375,6 @@ impl Write for Stream {
         poll_fn(|context| self.poll_waiting(context)).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ extern "C" {
 #define PORT_MQTT_TOO_LONG       ( -3 ) /* a payload that is too long */
 #define PORT_MQTT_INVALID        ( -4 ) /* a bad argument */
 #define PORT_MQTT_NO_SETTINGS    ( -5 ) /* the device is not provisioned with a broker */
+#define PORT_MQTT_STARTED        ( -6 ) /* it was started before */
 
 /* What carries the session. The numbers are those of AWSIOT_NETWORK_TYPE_*. */
 #define PORT_MQTT_OFFLINE        0
@@ -53,7 +54,8 @@ typedef struct
  * valid during the call. */
 typedef void (* PortMqttCallback_t)( const PortMqttEvent_t * pxEvent );
 
-/* Begins; once. 0, or PORT_MQTT_NO_SETTINGS or _INVALID. Messages may be published before. */
+/* Begins; once. 0, or PORT_MQTT_NO_SETTINGS, _INVALID or _STARTED, and nothing has changed. Messages may
+ * be published before. */
 int32_t PORT_MqttStart( PortMqttCallback_t xCallback );
 
 /* Takes a message of QoS 0 or 1 and returns at once. 0; *pulMessage, unless it is NULL, is then its
@@ -72,7 +74,9 @@ int32_t PORT_MqttSubscribe( const char * pcFilter,
 /* What carries the session now: PORT_MQTT_OFFLINE, _WIFI or _BLE. */
 uint32_t PORT_MqttNetwork( void );
 
-/* How many messages are not acknowledged yet. */
+/* How many messages are not done: of QoS 1 those the broker has not acknowledged yet, of QoS 0 those that
+ * have not gone out. One that is done leaves its room when those before it are done, too; only
+ * PORT_MqttPublish knows whether another is taken. */
 size_t PORT_MqttWaiting( void );
 
 /* The client identifier, ended by NUL, cut off to fit. 0 or an error. */

@@ -3,10 +3,10 @@
 use core::future::Future;
 
 use embassy_futures::select::{Either3, select3};
-use embassy_time::{Duration, Instant, Timer, with_timeout};
+use embassy_time::{Duration, Instant, Timer};
 use embedded_io_async::{Read, Write};
 
-/// How long a peer may take no bytes, or leave something half said.
+/// How long a peer may take for the bytes of one packet, or leave something half said.
 pub const STALL: Duration = Duration::from_secs(10);
 
 /// The stream has ended or is stuck; what was in it is lost.
@@ -40,12 +40,17 @@ pub trait Stream {
         called: impl Future<Output = ()>,
     ) -> Result<Received, Broken>;
 
-    /// Sends all of the bytes. To be polled to its end.
+    /// Sends all of the bytes. When it is given up half-way, the stream is no more to be used.
     ///
     /// # Errors
     ///
-    /// [`Broken`], also when the peer takes none for too long.
+    /// [`Broken`].
     async fn send(&mut self, bytes: &[u8]) -> Result<(), Broken>;
+
+    /// How long the peer may take for one packet, from its first byte to its last; whoever sends gives up then.
+    fn stall(&self) -> Duration {
+        STALL
+    }
 }
 
 /// A [`Stream`] of a byte stream that loses nothing when a read is dropped.
@@ -71,10 +76,11 @@ impl<S: Read + Write> Stream for DropSafe<S> {
     }
 
     async fn send(&mut self, bytes: &[u8]) -> Result<(), Broken> {
-        let all = async {
-            self.stream.write_all(bytes).await.map_err(|_| Broken)?;
-            self.stream.flush().await.map_err(|_| Broken)
-        };
-        with_timeout(self.stall, all).await.map_err(|_| Broken)?
+        self.stream.write_all(bytes).await.map_err(|_| Broken)?;
+        self.stream.flush().await.map_err(|_| Broken)
+    }
+
+    fn stall(&self) -> Duration {
+        self.stall
     }
 }

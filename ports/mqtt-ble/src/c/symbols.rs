@@ -250,7 +250,9 @@ pub unsafe extern "C" fn IotBleMqttTransportAcceptData(
         Ok(Accepted::Queued | Accepted::Ignored(_)) => abi::MQTTBLESuccess,
         Ok(Accepted::Refusal | Accepted::Ended) => abi::MQTTBLEServerRefused,
         Err(AcceptError::Message(_)) => abi::MQTTBLEBadResponse,
-        Err(AcceptError::Full | AcceptError::TooLong) => abi::MQTTBLENoMemory,
+        Err(AcceptError::Full | AcceptError::Overrun | AcceptError::TooLong) => {
+            abi::MQTTBLENoMemory
+        }
     }
 }
 

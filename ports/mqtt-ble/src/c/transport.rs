@@ -23,7 +23,7 @@ struct Shared {
     session: Session,
     queue: Queue,
     room: NonNull<[u8]>,
-    /// The proxy lost the broker.
+    /// Nothing comes behind what waits: the proxy lost the broker, or a packet found no room.
     ended: bool,
 }
 
@@ -133,7 +133,7 @@ impl Transport {
     pub(super) fn accept(&self, message: &[u8]) -> Result<Accepted, AcceptError> {
         let accepted = self.with(|shared, room| {
             let accepted = accept(&mut shared.session, &mut shared.queue, room, message);
-            shared.ended |= accepted == Ok(Accepted::Ended);
+            shared.ended |= matches!(accepted, Ok(Accepted::Ended) | Err(AcceptError::Overrun));
             accepted
         });
         self.bell.ring();

@@ -1,10 +1,10 @@
 //! Phone to device: what a message may look like.
 
 use ciborium::Value;
-use port_mqtt_ble::{AcceptError, Accepted, MessageError, QUEUE_BYTES, decode};
+use port_mqtt_ble::{AcceptError, Accepted, Ignored, MessageError, QUEUE_BYTES, decode};
 use proptest::prelude::*;
 
-use crate::bytes::{map, number, packet, publish, text};
+use crate::bytes::{connect, map, number, packet, publish, text};
 use crate::device::Device;
 
 fn refused(message: &[u8], why: MessageError) {
@@ -136,12 +136,12 @@ fn damaged_messages_are_refused() {
 #[test]
 fn a_packet_is_queued_whole_or_not_at_all_and_answers_have_room() {
     let mut device = Device::connected();
-    let long = |length| changed(&[("k", Value::Bytes(vec![7; length]))]);
+    let long = |length| changed(&[("n", number(0)), ("k", Value::Bytes(vec![7; length]))]);
     assert_eq!(device.hear(&long(QUEUE_BYTES)), Err(AcceptError::TooLong));
     let mut expected = Vec::new();
     loop {
         match device.hear(&long(500)) {
-            Ok(_) => expected.extend(publish("a/b", 1, 258, &[7; 500])),
+            Ok(_) => expected.extend(publish("a/b", 0, 0, &[7; 500])),
             Err(error) => {
                 assert_eq!(error, AcceptError::Full);
                 break;
@@ -156,7 +156,36 @@ fn a_packet_is_queued_whole_or_not_at_all_and_answers_have_room() {
     assert_eq!(device.read(), expected);
     // What was refused left nothing behind.
     device.hear(&long(4096)).unwrap();
-    assert_eq!(device.read(), publish("a/b", 1, 258, &[7; 4096]));
+    assert_eq!(device.read(), publish("a/b", 0, 0, &[7; 4096]));
+}
+
+#[test]
+fn behind_a_packet_that_finds_no_room_nothing_is_heard_until_the_next_connection() {
+    let mut device = Device::connected();
+    let long = changed(&[("k", Value::Bytes(vec![7; 2500]))]);
+    let short = changed(&[]);
+    let mut expected = Vec::new();
+    loop {
+        match device.hear(&long) {
+            Ok(_) => expected.extend(publish("a/b", 1, 258, &[7; 2500])),
+            Err(error) => {
+                assert_eq!(error, AcceptError::Overrun);
+                break;
+            }
+        }
+    }
+    // There is room for these. They would be taken before the one that is sent again.
+    for message in [&short[..], b"\xa2aw\x04ai\x01", b"\xa1aw\x0d"] {
+        let ignored = Ok(Accepted::Ignored(Ignored::NotConnected));
+        assert_eq!(device.hear(message), ignored);
+    }
+    assert_eq!(device.read(), expected);
+    // What was taken is acknowledged, or the next connection would begin with the same.
+    let puback = device.write(&[0x40, 2, 1, 2]);
+    assert_eq!(puback, [Ok(b"\xa2aw\x04ai\x19\x01\x02".to_vec())]);
+    device.write(&connect(0, &[]));
+    device.hear(b"\xa2aw\x02as\x02").unwrap();
+    assert_eq!(device.hear(&short), Ok(Accepted::Queued));
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! One connection, from CONNECT to its end.
 
 use core::cell::Cell;
+use core::pin::pin;
 use core::time::Duration;
 
 use embassy_futures::select::{Either, select};
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use embassy_time::Instant;
+use embassy_time::{Instant, with_timeout};
 use port_network::Network;
 
 use super::{Client, Failure, Notice};
 use crate::packet::{self, Inbound};
 use crate::session::{Event, Identity, PACKET_MAX, READ_MAX};
 use crate::stream::{Broken, Received, Stream};
+
+/// What a peer that we leave is waited for: to take the rest of a packet, and then the goodbye. One that does not read
+/// would keep us from a better network.
+const COURTESY: embassy_time::Duration = embassy_time::Duration::from_secs(2);
 
 /// Room for a packet each way, about 9 KB.
 pub(super) struct Packets {
@@ -37,8 +42,18 @@ pub(super) struct Conversation<'a, M: RawMutex, N> {
     pub(super) network: Network,
     pub(super) packets: &'a mut Packets,
     pub(super) notify: &'a mut N,
-    /// Whether the broker has accepted us.
-    pub(super) accepted: &'a mut bool,
+    /// When the broker accepted us.
+    pub(super) accepted: &'a mut Option<Instant>,
+}
+
+/// How sending has ended.
+enum Sent {
+    /// There is nothing more to send.
+    All,
+    /// It is time to leave; the last packet is whole.
+    Left,
+    /// It is time to leave, and the peer does not take the rest of a packet: the stream is no more to be used.
+    Cut,
 }
 
 /// Since the kernel's start, as the session counts.
@@ -66,7 +81,11 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
             .with(|session| session.opened(self.identity, now()));
         let left = Cell::new(false);
         while !left.get() {
-            self.send(stream).await?;
+            match self.send(stream, &leave).await? {
+                Sent::All => {}
+                Sent::Left => break,
+                Sent::Cut => return Ok(()),
+            }
             let deadline = self.client.with(|session| session.deadline());
             let until = deadline.map_or(Instant::MAX, instant);
             let work = self.client.work();
@@ -77,7 +96,10 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
             };
             match stream.receive(&mut self.packets.chunk, until, called).await {
                 Ok(Received::Nothing) => {}
-                Ok(Received::Bytes(count)) => self.take(count)?,
+                Ok(Received::Bytes(count)) => {
+                    self.client.with(|session| session.alive(now()));
+                    self.take(count)?;
+                }
                 Err(Broken) => return Err(self.broken()),
             }
             // After reading: what came while we were sending counts as heard.
@@ -86,22 +108,26 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
         }
         if let Ok(length) = packet::disconnect(&mut self.packets.outbound) {
             let goodbye = self.packets.outbound.get(..length).unwrap_or_default();
-            // A courtesy: we leave either way.
-            let _ = stream.send(goodbye).await;
+            // We leave either way.
+            let _ = with_timeout(COURTESY, stream.send(goodbye)).await;
         }
         Ok(())
     }
 
     fn broken(&self) -> Failure {
-        if *self.accepted {
+        if self.accepted.is_some() {
             Failure::Broken
         } else {
             Failure::Unaccepted
         }
     }
 
-    /// Sends whatever there is to send.
-    async fn send<S: Stream>(&mut self, stream: &mut S) -> Result<(), Failure> {
+    /// Sends whatever there is to send, until `leave` is ready.
+    async fn send<S: Stream>(
+        &mut self,
+        stream: &mut S,
+        leave: &impl AsyncFn(),
+    ) -> Result<Sent, Failure> {
         loop {
             let (bytes, message) = {
                 let out = &mut self.packets.outbound;
@@ -112,18 +138,30 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
                 });
                 // Every packet fits into `outbound`.
                 let Ok(Some((length, message))) = packet else {
-                    return Ok(());
+                    return Ok(Sent::All);
                 };
                 (
                     self.packets.outbound.get(..length).unwrap_or_default(),
                     message,
                 )
             };
-            if stream.send(bytes).await.is_err() {
+            let sending = with_timeout(stream.stall(), stream.send(bytes));
+            let mut sending = pin!(sending);
+            let (sent, left) = match select(&mut sending, leave()).await {
+                Either::First(sent) => (sent, false),
+                Either::Second(()) => match with_timeout(COURTESY, sending).await {
+                    Ok(sent) => (sent, true),
+                    Err(_) => return Ok(Sent::Cut),
+                },
+            };
+            if !matches!(sent, Ok(Ok(()))) {
                 return Err(self.broken());
             }
             if let Some(token) = message {
                 (self.notify)(Notice::Sent(token, self.network));
+            }
+            if left {
+                return Ok(Sent::Left);
             }
         }
     }
@@ -145,7 +183,7 @@ impl<M: RawMutex, N: FnMut(Notice<'_>)> Conversation<'_, M, N> {
                 match event.map_err(Failure::Session)? {
                     Event::Nothing => {}
                     Event::Connected => {
-                        *self.accepted = true;
+                        *self.accepted = Some(Instant::now());
                         self.client.set_network(Some(self.network));
                         (self.notify)(Notice::Connected(self.network));
                     }

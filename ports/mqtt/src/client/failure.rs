@@ -38,6 +38,9 @@ impl fmt::Display for Failure {
                 write!(f, "the broker refused this device ({})", refusal(*code))
             }
             Self::Session(SessionError::Silent) => f.write_str("the broker is silent"),
+            Self::Session(SessionError::Slow) => {
+                f.write_str("the broker takes too long for one message")
+            }
             Self::Session(SessionError::Unacknowledged) => {
                 f.write_str("the broker does not acknowledge")
             }

@@ -50,7 +50,7 @@ pub enum DialError {
 pub trait Outside {
     /// A connection to the broker over WiFi; closed when dropped.
     type Wifi: Stream;
-    /// The phone's proxy. It is told DISCONNECT before it is dropped.
+    /// The phone's proxy. It is told DISCONNECT before it is dropped, if it still reads.
     type Ble<'s>: Stream
     where
         Self: 's;
@@ -188,3 +188,6 @@ pub struct Parts<'a, M: RawMutex, O, N> {
     /// Is told what happens.
     pub notify: N,
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use core::future::pending;
 
 use embassy_futures::select::{Either, select};
 use embassy_sync::blocking_mutex::raw::RawMutex;
-use embassy_time::Timer;
+use embassy_time::{Duration, Instant, Timer};
 use port_network::{Links, Network};
 
 use super::backoff::Backoff;
@@ -12,6 +12,10 @@ use super::converse::{Conversation, Packets};
 use super::{Failure, Notice, Outside, Parts};
 use crate::settings::Security;
 use crate::tls::{self, Credentials, Moment, Wire};
+
+/// A connection that lasted so long was one. A broker that accepts us and ends it at once is asked less and less often,
+/// like one that does not accept us.
+const HELD: Duration = Duration::from_secs(10);
 
 /// Memory of the task, about 30 KB. One in a `static`.
 pub struct Buffers {
@@ -40,7 +44,7 @@ impl Default for Buffers {
 /// WiFi again when it is back. Nothing an application has to do.
 ///
 /// A failure is told in one line, and tried again after 1 s, 2 s and so on to 60 s, or at once when
-/// the network changes.
+/// the network changes. A connection that lasted 10 s from its acceptance on begins at 1 s again.
 pub async fn run<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)>(
     mut parts: Parts<'_, M, O, N>,
     links: &Links<'_>,
@@ -53,7 +57,7 @@ pub async fn run<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)>(
             backoff.reset();
             continue;
         };
-        let mut accepted = false;
+        let mut accepted = None;
         let ended = match network {
             // WiFi that is not the best any more is gone: there is nobody to say goodbye to.
             Network::Wifi => {
@@ -66,8 +70,10 @@ pub async fn run<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)>(
         };
         parts.client.with(crate::session::Session::lost);
         parts.client.set_network(None);
-        if accepted {
-            backoff.reset();
+        if let Some(at) = accepted {
+            if at.elapsed() >= HELD {
+                backoff.reset();
+            }
             (parts.notify)(Notice::Disconnected(network));
         }
         match ended {
@@ -90,7 +96,7 @@ impl<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)> Parts<'_, M, O, N> {
     async fn over_wifi(
         &mut self,
         buffers: &mut Buffers,
-        accepted: &mut bool,
+        accepted: &mut Option<Instant>,
     ) -> Result<(), Failure> {
         let settings = self.settings;
         let mut stream = self
@@ -136,7 +142,7 @@ impl<M: RawMutex, O: Outside, N: FnMut(Notice<'_>)> Parts<'_, M, O, N> {
         &mut self,
         links: &Links<'_>,
         buffers: &mut Buffers,
-        accepted: &mut bool,
+        accepted: &mut Option<Instant>,
     ) -> Result<(), Failure> {
         let mut stream = match select(self.outside.ble(), links.changed()).await {
             Either::First(stream) => stream.map_err(Failure::Dial)?,

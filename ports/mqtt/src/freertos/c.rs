@@ -24,6 +24,7 @@ const TOPIC: i32 = -2;
 const TOO_LONG: i32 = -3;
 const INVALID: i32 = -4;
 const NO_SETTINGS: i32 = -5;
+const STARTED: i32 = -6;
 
 const OFFLINE: u32 = 0;
 
@@ -104,9 +105,17 @@ pub extern "C" fn PORT_MqttStart(callback: Option<Callback>) -> i32 {
     let Some(callback) = callback else {
         return INVALID;
     };
-    if CALLBACK.lock(|cell| cell.replace(Some(callback))).is_none() {
-        START.signal(tell);
+    let is_first = CALLBACK.lock(|cell| {
+        let is_first = cell.get().is_none();
+        if is_first {
+            cell.set(Some(callback));
+        }
+        is_first
+    });
+    if !is_first {
+        return STARTED;
     }
+    START.signal(tell);
     OK
 }
 

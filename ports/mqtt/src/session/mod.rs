@@ -10,6 +10,7 @@
 //! [`deadline`](Session::deadline) has come. A call too many does no harm. Time is a duration since
 //! any moment that stays the same.
 
+mod liveness;
 mod outbox;
 mod subscriptions;
 
@@ -18,6 +19,7 @@ use core::time::Duration;
 use heapless::Deque;
 
 use crate::packet::{self, Connack, EncodeError, Incoming, Packet, Qos};
+use liveness::Liveness;
 pub use outbox::{IN_FLIGHT, OUTBOX_BYTES, OUTBOX_MESSAGES};
 use outbox::{Outbox, check_topic, id_for};
 use subscriptions::Subscriptions;
@@ -33,6 +35,9 @@ pub const PACKET_MAX: usize = packet::MAX_HEADER + 2 + TOPIC_MAX + 2 + PAYLOAD_M
 pub const CLIENT_ID_MAX: usize = 64;
 /// How long the peer may take to answer CONNECT. A phone answers when its own connection stands.
 pub const CONNACK_PATIENCE: Duration = Duration::from_secs(15);
+/// How many keep-alives one packet of the peer's may take from its first byte to its last: at 60 s a message of some
+/// megabytes has come by then, and whoever sends a byte now and then is not waited for.
+pub const PACKET_KEEP_ALIVES: u32 = 20;
 /// Most bytes to be read from a transport before everything due is sent.
 pub const READ_MAX: usize = 512;
 /// Length of the shortest message at QoS 1: fixed header, topic of one byte, identifier.
@@ -61,6 +66,8 @@ pub enum SessionError {
     Refused(u8),
     /// Nothing was heard from the peer for the keep-alive time.
     Silent,
+    /// The peer is not done with one packet after [`PACKET_KEEP_ALIVES`].
+    Slow,
     /// The peer is there, but leaves a message unacknowledged.
     Unacknowledged,
     /// More messages came at once than the peer may have on their way.
@@ -120,10 +127,7 @@ pub struct Session {
     acknowledgements: Deque<u16, ACKNOWLEDGEMENTS>,
     last_id: u16,
     last_token: u32,
-    keep_alive: Duration,
-    sent: Duration,
-    heard: Duration,
-    pinged: bool,
+    liveness: Liveness,
 }
 
 impl Session {
@@ -137,10 +141,7 @@ impl Session {
             acknowledgements: Deque::new(),
             last_id: 0,
             last_token: 0,
-            keep_alive: Duration::from_secs(60),
-            sent: Duration::ZERO,
-            heard: Duration::ZERO,
-            pinged: false,
+            liveness: Liveness::new(),
         }
     }
 
@@ -162,10 +163,10 @@ impl Session {
         Ok(token)
     }
 
-    /// How many messages are not done.
+    /// How many messages are not done: to be sent, or unacknowledged.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.outbox.len()
+        self.outbox.waiting()
     }
 
     /// Subscribes to a topic filter, now and over every transport to come.
@@ -187,9 +188,8 @@ impl Session {
     pub fn opened(&mut self, identity: &Identity, now: Duration) {
         self.lost();
         self.phase = Phase::Greeting;
-        self.keep_alive = Duration::from_secs(identity.keep_alive.max(2).into());
-        self.sent = now;
-        self.heard = now;
+        let keep_alive = Duration::from_secs(identity.keep_alive.max(2).into());
+        self.liveness = Liveness::of(keep_alive, now);
     }
 
     /// The transport is gone. What was not acknowledged is sent again over the next one, in order.
@@ -199,7 +199,6 @@ impl Session {
         self.subscriptions.rewind();
         // The peer sends again what it did not see acknowledged.
         self.acknowledgements.clear();
-        self.pinged = false;
     }
 
     /// The next packet to send, written to `out`; `None` when there is nothing to send now.
@@ -233,15 +232,15 @@ impl Session {
             self.last_id = id;
             return Ok(self.packet(out, length, now));
         }
-        if self.is_quiet(now) {
+        if now >= self.liveness.ping() {
             let length = packet::pingreq(out)?;
-            self.pinged = true;
+            self.liveness.pinged();
             return Ok(self.packet(out, length, now));
         }
         let Some((bytes, token)) = self.outbox.send(now, out) else {
             return Ok(None);
         };
-        self.sent = now;
+        self.liveness.sent(now);
         Ok(Some(Transmit {
             bytes,
             message: Some(token),
@@ -249,12 +248,20 @@ impl Session {
     }
 
     fn packet<'b>(&mut self, out: &'b [u8], length: usize, now: Duration) -> Option<Transmit<'b>> {
-        self.sent = now;
+        self.liveness.sent(now);
         let bytes = out.get(..length)?;
         Some(Transmit {
             bytes,
             message: None,
         })
+    }
+
+    /// Bytes have come from the peer: call it before [`receive`](Self::receive) for the packets that they make whole,
+    /// if they make any. A peer in the middle of a long packet is alive, and cannot say anything else.
+    pub fn alive(&mut self, now: Duration) {
+        if self.is_online() {
+            self.liveness.bytes(now);
+        }
     }
 
     /// Takes what the peer said.
@@ -267,7 +274,7 @@ impl Session {
         incoming: Incoming<'a>,
         now: Duration,
     ) -> Result<Event<'a>, SessionError> {
-        self.heard = now;
+        self.liveness.packet(now);
         let unexpected = SessionError::Protocol(packet::DecodeError::Unexpected);
         match (&self.phase, incoming) {
             (Phase::Greeted, Incoming::Packet(Packet::Connack(answer))) => match answer {
@@ -295,7 +302,7 @@ impl Session {
                     Event::Nothing
                 }),
                 Packet::Pingresp => {
-                    self.pinged = false;
+                    self.liveness.answered();
                     Ok(Event::Nothing)
                 }
             },
@@ -315,19 +322,11 @@ impl Session {
     pub fn check(&self, now: Duration) -> Result<(), SessionError> {
         match self.phase {
             Phase::Offline => Ok(()),
-            Phase::Greeting | Phase::Greeted if self.since(self.heard, now) >= CONNACK_PATIENCE => {
+            Phase::Greeting | Phase::Greeted if now >= self.connack_due() => {
                 Err(SessionError::Silent)
             }
             Phase::Greeting | Phase::Greeted => Ok(()),
-            Phase::Online if self.since(self.heard, now) >= self.keep_alive => {
-                Err(SessionError::Silent)
-            }
-            Phase::Online => match self.outbox.oldest_sent() {
-                Some(at) if self.since(at, now) >= self.acknowledge_patience() => {
-                    Err(SessionError::Unacknowledged)
-                }
-                _ => Ok(()),
-            },
+            Phase::Online => self.liveness.check(self.outbox.oldest_sent(), now),
         }
     }
 
@@ -336,43 +335,13 @@ impl Session {
     pub fn deadline(&self) -> Option<Duration> {
         match self.phase {
             Phase::Offline => None,
-            Phase::Greeting | Phase::Greeted => Some(self.heard.saturating_add(CONNACK_PATIENCE)),
-            Phase::Online => {
-                let dead = self.heard.saturating_add(self.keep_alive);
-                let stuck = self
-                    .outbox
-                    .oldest_sent()
-                    .map(|at| at.saturating_add(self.acknowledge_patience()));
-                let ping = (!self.pinged)
-                    .then(|| self.heard.min(self.sent).saturating_add(self.quiet_time()));
-                [stuck, ping]
-                    .into_iter()
-                    .flatten()
-                    .min()
-                    .map_or(Some(dead), |at| Some(at.min(dead)))
-            }
+            Phase::Greeting | Phase::Greeted => Some(self.connack_due()),
+            Phase::Online => Some(self.liveness.deadline(self.outbox.oldest_sent())),
         }
     }
 
-    /// Whether one side said nothing for so long that a ping is due: the broker drops a client it does
-    /// not hear, and we a peer we do not hear.
-    fn is_quiet(&self, now: Duration) -> bool {
-        !self.pinged && self.since(self.heard.min(self.sent), now) >= self.quiet_time()
-    }
-
-    /// Half the keep-alive: the answer has the other half.
-    fn quiet_time(&self) -> Duration {
-        self.keep_alive.checked_div(2).unwrap_or(self.keep_alive)
-    }
-
-    /// How long a message may stay unacknowledged by a peer that is there.
-    fn acknowledge_patience(&self) -> Duration {
-        self.keep_alive.saturating_mul(2)
-    }
-
-    #[allow(clippy::unused_self, reason = "reads as what it is")]
-    fn since(&self, then: Duration, now: Duration) -> Duration {
-        now.saturating_sub(then)
+    fn connack_due(&self) -> Duration {
+        self.liveness.heard().saturating_add(CONNACK_PATIENCE)
     }
 
     /// Notes that a message of the peer's has to be acknowledged.

@@ -49,8 +49,10 @@ impl Outbox {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    /// How many are not done.
+    pub(super) fn waiting(&self) -> usize {
+        let waits = |entry: &&Entry| !matches!(entry.state, State::Done);
+        self.entries.iter().filter(waits).count()
     }
 
     pub(super) fn has_id(&self, id: u16) -> bool {

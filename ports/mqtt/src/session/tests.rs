@@ -130,6 +130,8 @@ fn only_so_many_are_on_their_way() {
     assert_eq!(sent(&mut session, seconds(0)).len(), IN_FLIGHT);
     // Not in order: a proxy may acknowledge so.
     told(&mut session, b"\x40\x02\x00\x03", seconds(0)).unwrap();
+    // It keeps its place behind the others, but waits for nothing.
+    assert_eq!(session.waiting(), OUTBOX_MESSAGES - 1);
     let next = sent(&mut session, seconds(0));
     assert_eq!(next.len(), 1);
     assert_eq!(next[0][5..7], [0, 9]);
@@ -156,7 +158,7 @@ fn a_peer_that_answers_stays_and_one_that_only_talks_is_pinged() {
             told(&mut session, b"\xd0\x00", seconds(at)).unwrap();
         }
         assert_eq!(session.check(seconds(at)), Ok(()));
-        assert!(seconds(at) - session.sent <= seconds(5));
+        assert!(session.liveness.ping() <= seconds(at + 5));
     }
 }
 
@@ -174,6 +176,70 @@ fn a_message_that_stays_unacknowledged_ends_the_connection() {
         session.check(seconds(20)),
         Err(SessionError::Unacknowledged)
     );
+}
+
+/// Bytes of one packet, every second from 1 s on; what the session sends meanwhile. The peer hears it every 5 s.
+fn trickle(session: &mut Session, until: u64) -> Vec<Vec<u8>> {
+    let mut packets = Vec::new();
+    let mut heard = 0;
+    for at in 1..=until {
+        session.alive(seconds(at));
+        assert_eq!(session.check(seconds(at)), Ok(()), "{at}");
+        assert!(session.deadline() > Some(seconds(at)) || session.liveness.ping() <= seconds(at));
+        let sent = sent(session, seconds(at));
+        heard = if sent.is_empty() { heard } else { at };
+        assert!(at - heard <= 5, "the broker hears nothing at {at}");
+        packets.extend(sent);
+    }
+    packets
+}
+
+#[test]
+fn a_packet_may_take_longer_than_the_keep_alive_and_what_comes_behind_it_is_not_late() {
+    let mut session = Session::new();
+    online(&mut session, seconds(0));
+    session.publish("t", b"x", Qos::AtLeastOnce).unwrap();
+    sent(&mut session, seconds(0));
+    trickle(&mut session, 50);
+    let large = session.receive(Incoming::TooLarge(None), seconds(50));
+    assert_eq!(large, Ok(Event::Dropped));
+    // Now the broker can acknowledge. It has the time it has for any message.
+    assert_eq!(session.check(seconds(50)), Ok(()));
+    for at in 51..70 {
+        told(&mut session, b"\xd0\x00", seconds(at)).unwrap();
+        assert_eq!(session.check(seconds(at)), Ok(()));
+    }
+    let late = Err(SessionError::Unacknowledged);
+    assert_eq!(session.check(seconds(70)), late);
+}
+
+#[test]
+fn a_peer_that_never_ends_a_packet_is_given_up() {
+    let mut session = Session::new();
+    online(&mut session, seconds(0));
+    trickle(&mut session, 200);
+    assert_eq!(session.deadline(), Some(seconds(201)));
+    session.alive(seconds(201));
+    assert_eq!(session.check(seconds(201)), Err(SessionError::Slow));
+    // And one that stops in the middle of a packet is as dead as any.
+    session.opened(&identity(), seconds(300));
+    online(&mut session, seconds(300));
+    session.alive(seconds(301));
+    assert_eq!(session.check(seconds(310)), Ok(()));
+    assert_eq!(session.check(seconds(311)), Err(SessionError::Silent));
+}
+
+#[test]
+fn bytes_that_are_no_answer_to_connect_give_no_time() {
+    let mut session = Session::new();
+    session.opened(&identity(), seconds(0));
+    sent(&mut session, seconds(0));
+    for at in 1..15 {
+        session.alive(seconds(at));
+        assert_eq!(session.check(seconds(at)), Ok(()));
+    }
+    session.alive(seconds(15));
+    assert_eq!(session.check(seconds(15)), Err(SessionError::Silent));
 }
 
 #[test]

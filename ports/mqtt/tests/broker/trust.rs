@@ -15,7 +15,14 @@ struct Try<'a> {
     authority: &'a [u8],
     own: Option<(&'a [u8], &'a PrivateKey)>,
     unix_time: Option<u64>,
+    /// How long the answer may take.
+    patience: Duration,
 }
+
+/// Where an answer is expected.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// From a server that says nothing.
+const SILENCE: Duration = Duration::from_secs(3);
 
 impl Try<'_> {
     /// Opens a connection, and says CONNECT in it; the first byte of the answer.
@@ -37,7 +44,7 @@ impl Try<'_> {
                 return Ok(None);
             }
             let mut answer = [0; 16];
-            let until = Instant::now() + Duration::from_secs(3);
+            let until = Instant::now() + self.patience;
             while Instant::now() < until {
                 match stream.receive(&mut answer, until, Timer::at(until)).await {
                     Ok(Received::Bytes(_)) => return Ok(Some(answer[0])),
@@ -74,6 +81,7 @@ fn both_ends_are_proven_and_everything_else_is_refused_without_a_word() {
         authority: &ca,
         own: Some((&certificate, &key)),
         unix_time: Some(unix_time()),
+        patience: PATIENCE,
     };
     let untrusted = |why| Err(TlsFailure::Untrusted(why));
 
@@ -194,6 +202,7 @@ fn a_devices_own_certificate_makes_no_broker_and_no_authority() {
             authority: &ca,
             own: None,
             unix_time: Some(unix_time()),
+            patience: SILENCE,
         };
         attempt.run()
     };
@@ -220,6 +229,7 @@ fn a_server_of_tls_1_2_alone_is_refused() {
         authority: &ca,
         own: None,
         unix_time: Some(unix_time()),
+        patience: SILENCE,
     };
     assert!(matches!(
         attempt.run(),
