@@ -74,6 +74,21 @@ def test_nothing_is_acknowledged_to_the_device_that_the_broker_does_not_have() -
     run(test)
 
 
+def test_a_message_the_broker_forbids_does_not_hold_up_the_next() -> None:
+    async def test() -> None:
+        async with proxied(access="topic readwrite #\ntopic deny secret/#\n") as here:
+            device = here.device
+            assert await device.connect() == CONNECTED
+            await device.publish("secret/one", b"1", 1)
+            told = await here.heard.until("dropped")
+            assert "Not authorized" in told["sentence"]
+            await device.publish("open", b"2", 2)
+            assert await here.seen("open", 1) == [b"2"]
+            assert here.observer.on("secret/one") == []
+
+    run(test)
+
+
 def test_nothing_is_acknowledged_to_the_broker_that_the_device_does_not_have() -> None:
     async def test() -> None:
         async with proxied() as here:

@@ -35,7 +35,7 @@ tls_version tlsv1.3
 
 listener {plain_port} {host}
 allow_anonymous true
-
+{access}
 persistence true
 persistence_location {state}
 autosave_on_changes true
@@ -52,10 +52,12 @@ class Broker:
     """mosquitto: a TLS 1.3 listener that wants a client's certificate, and a plain one.
 
     Both are on loopback at ports that stay the same until the end. Its log is `<name>.log` in the run
-    directory, its sessions outlive `restart`.
+    directory, its sessions outlive `restart`. `access` is an access list of mosquitto's for the plain
+    listener; without one everybody may do everything.
     """
 
-    def __init__(self, run: Path, certificates: Certificates, name: str = "mosquitto"):
+    def __init__(self, run: Path, certificates: Certificates, name: str = "mosquitto", access: str = ""):
+        self._access = access
         self.certificates = certificates
         self._run = run
         self._name = name
@@ -91,9 +93,15 @@ class Broker:
 
     def _try(self, server: Identity, last: bool) -> bool:
         configuration = self._run / f"{self._name}.conf"
+        access = ""
+        if self._access:
+            list_of_access = self._run / f"{self._name}.acl"
+            list_of_access.write_text(self._access)
+            access = f"acl_file {list_of_access}\n"
         text = CONFIGURATION.format(
             host=LOOPBACK, tls_port=self.tls_port, plain_port=self.plain_port, state=self._state,
             ca=self.certificates.authority.certificate, certificate=server.certificate, key=server.key,
+            access=access,
         )  # fmt: skip
         if os.geteuid() == 0:
             # It would become another user, who cannot read what we have written.

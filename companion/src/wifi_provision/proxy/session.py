@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from paho.mqtt.client import topic_matches_sub
 
 from wifi_provision.behaviour import Behaviour, Delivery, Subscribed
-from wifi_provision.proxy.listener import Listener, Received
+from wifi_provision.proxy.listener import Failure, Listener, Received
 from wifi_provision.proxy.messages import (
     LARGEST_ID,
     REFUSED,
@@ -136,9 +136,12 @@ class Session:
         key = broker.publish(message.topic, message.payload, message.qos)
         facts = _facts(message.topic, message.payload, message.qos)
         if key is None:
-            reason = "too many wait for it; the device will send it again" if message.qos else "it is away"
-            sentence = f"A message did not go to the broker: {reason}."
-            self._report("dropped", sentence, to="broker", **facts)
+            if message.qos and self._habits.tells_failure:
+                self._not_taken("too many wait for it")
+            else:
+                reason = "too many wait for it" if message.qos else "it is away"
+                sentence = f"A message did not go to the broker: {reason}."
+                self._report("dropped", sentence, to="broker", **facts)
             return
         if message.qos:
             self._published[key] = message.id
@@ -217,15 +220,22 @@ class Session:
         sentence = "The device's session goes on over another connection."
         self._failed("session-taken-over", sentence, ProxyState.DISCONNECTED)
 
-    def on_published(self, key: int, failure: str | None) -> None:
+    def on_published(self, key: int, failure: Failure | None) -> None:
         number = self._published.pop(key, None)
         if number is None:
             return
         if failure is not None and self._habits.tells_failure:
-            # The device's message has no field for a reason; what is not acknowledged has not arrived.
-            self._report("dropped", f"The broker did not take a message: {failure}.", to="broker")
-            return
+            if not failure.lasting:
+                self._not_taken(failure.reason)
+                return
+            # The device's PUBACK has no field for a reason. A message without one would be sent for ever.
+            self._report("dropped", f"The broker does not take a message: {failure.reason}.", to="broker")
         self._send(PubAck(number))
+
+    def _not_taken(self, reason: str) -> None:
+        """End the connection, as MQTT 3.1.1 does for want of an answer: the device sends again with the next."""
+        sentence = f"The broker did not take a message: {reason}. The device will send it again."
+        self._failed("session-failed", sentence, ProxyState.DISCONNECTED)
 
     def on_subscribed(self, mid: int, codes: list[int]) -> None:
         message = self._answered_request(mid)
