@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from paho.mqtt.client import topic_matches_sub
 
 from wifi_provision.behaviour import Behaviour, Delivery, Subscribed
+from wifi_provision.proxy.encode import encode
 from wifi_provision.proxy.listener import Failure, Listener, Received
 from wifi_provision.proxy.messages import (
     LARGEST_ID,
+    LONGEST_TO_DEVICE,
     REFUSED,
     ConnAck,
     Connect,
@@ -71,6 +73,7 @@ class Session:
     def __init__(self, open_broker: Open, behaviour: Behaviour, report: Report) -> None:
         self.waiting = WaitingForDevice(MOST_WAITING)
         self._open = open_broker
+        self._behaviour = behaviour
         self._habits = behaviour.proxy
         self._report = report
         self._loop = asyncio.get_running_loop()
@@ -270,7 +273,15 @@ class Session:
     def on_message(self, message: Received) -> None:
         facts = _facts(message.topic, message.payload, message.qos)
         qos, number = self._qos_and_id(message)
-        if not self._send(Publish(message.topic, message.payload, qos, number)):
+        outgoing = Publish(message.topic, message.payload, qos, number)
+        if self._habits.minds_length and len(encode(outgoing, self._behaviour)) > LONGEST_TO_DEVICE:
+            sentence = f"A message is too large for the device, which takes {LONGEST_TO_DEVICE} bytes."
+            self._report("dropped", sentence, to="device", **facts)
+            if message.qos:  # or the broker would keep it for ever, and a place among those it may send
+                assert self._broker is not None
+                self._broker.acknowledge(message)
+            return
+        if not self._send(outgoing):
             again = "; the broker sends it again with the next connection" if message.qos else ""
             self._report(
                 "dropped", f"The device is too slow; a message waits no more{again}.", to="device", **facts
