@@ -20,6 +20,7 @@ class Script:
         self.up = True
         self.full = False
         self.closed = False
+        self.gone: asyncio.Event | None = None  # what leaving it waits for
         self.asked: list[Any] = []
         self.acknowledged: list[Received] = []
 
@@ -43,6 +44,8 @@ class Script:
 
     async def close(self) -> None:
         self.closed = True
+        if self.gone is not None:
+            await self.gone.wait()
 
 
 class Table:

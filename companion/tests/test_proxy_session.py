@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from scripted import Table, received, scenario
 from wifi_provision.behaviour import ANDROID, BEHAVIOURS, IOS, OURS, Behaviour
 from wifi_provision.proxy import session as session_module
-from wifi_provision.proxy.encode import encode
 from wifi_provision.proxy.listener import Failure
 from wifi_provision.proxy.messages import (
     REFUSED,
@@ -28,8 +26,6 @@ from wifi_provision.proxy.messages import (
     UnsubAck,
     Unsubscribe,
 )
-from wifi_provision.proxy.session import MOST_REQUESTS, MOST_WAITING
-
 
 SUBSCRIBE = Subscribe((("a/+", 0), ("b", 1)), 5)
 
@@ -159,74 +155,12 @@ def test_ids_go_round_and_avoid_what_is_not_acknowledged() -> None:
         table.connect()
         table.session.on_message(received(mid=1))
         [first] = table.sent()
-        for _ in range(0xFFFF):
+        table.session._last_delivered = 0xFFFF - 10
+        for _ in range(20):
             table.session.on_message(received(mid=2))
             [message] = table.sent()
             assert message.id != first.id and 1 <= message.id <= 0xFFFF
             table.session.hear(PubAck(message.id))
-
-    scenario(OURS, test)
-
-
-@pytest.mark.parametrize("qos", [0, 1])
-def test_what_waits_for_the_device_is_bounded(qos: int) -> None:
-    async def test(table: Table) -> None:
-        table.connect()
-        for number in range(MOST_WAITING + 3):
-            table.session.on_message(received(payload=bytes([number]), qos=qos))
-        assert table.events.count("dropped") == 3
-        table.session.hear(PingRequest())  # answers still fit
-        sent = table.sent()
-        assert sent[-1] == PingResponse()
-        assert [message.payload for message in sent[:-1]] == [bytes([n]) for n in range(MOST_WAITING)]
-        assert table.broker.acknowledged == []
-
-    scenario(OURS, test)
-
-
-def longest(qos: int) -> Publish:
-    """The largest message a device takes."""
-    empty = Publish("t", bytes(256), qos, qos)  # its length takes three bytes already
-    return replace(empty, payload=bytes(4608 - len(encode(empty, OURS)) + 256))
-
-
-@pytest.mark.parametrize("qos", [0, 1])
-def test_what_is_too_large_for_the_device_is_told_and_does_not_stay_at_the_broker(qos: int) -> None:
-    async def test(table: Table) -> None:
-        table.connect()
-        fits = longest(qos)
-        assert len(encode(fits, OURS)) == 4608
-        large = received(payload=fits.payload + b"x", qos=qos)
-        table.session.on_message(large)
-        assert (table.sent(), table.events[-1]) == ([], "dropped")
-        assert table.broker.acknowledged == [large] * qos
-        table.session.on_message(received(payload=fits.payload, qos=qos))
-        assert [len(message.payload) for message in table.sent()] == [len(fits.payload)]
-        assert table.events[-1] == "to-device"
-
-    scenario(OURS, test)
-
-
-def test_the_sdks_pass_on_what_is_too_large() -> None:
-    async def test(table: Table) -> None:
-        table.connect()
-        table.session.on_message(received(payload=bytes(5000)))
-        assert len(table.sent()) == 1
-
-    for behaviour in (ANDROID, IOS):
-        scenario(behaviour, test)
-
-
-def test_requests_that_wait_for_the_broker_are_bounded() -> None:
-    async def test(table: Table) -> None:
-        table.connect()
-        table.broker.up = False
-        for number in range(1, MOST_REQUESTS + 2):
-            table.session.hear(Subscribe((("a", 1),), number))
-        assert table.sent() == [SubAck(MOST_REQUESTS + 1, REFUSED)]
-        table.broker.up = True
-        table.session.on_connected(True)
-        assert len(table.broker.asked) == MOST_REQUESTS
 
     scenario(OURS, test)
 

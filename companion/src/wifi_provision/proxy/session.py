@@ -39,6 +39,9 @@ from wifi_provision.proxy.waiting import WaitingForDevice
 
 MOST_UNACKNOWLEDGED = 32  # QoS 1 messages in each direction
 MOST_WAITING = 64  # messages for the device
+MOST_ANSWERS = 64  # to what it asks; beyond, the link is to be ended
+MOST_SUBSCRIPTIONS = 64  # topic filters
+MOST_LEAVING = 2  # sessions that are being ended
 MOST_REQUESTS = 16  # subscriptions and their ends that wait for the broker
 _LATE = 0.5  # seconds after which the Android SDK says that a subscription stands
 
@@ -71,7 +74,7 @@ class Session:
     """One device on one link. `hear` takes its messages, `waiting` holds what it is to be sent."""
 
     def __init__(self, open_broker: Open, behaviour: Behaviour, report: Report) -> None:
-        self.waiting = WaitingForDevice(MOST_WAITING)
+        self.waiting = WaitingForDevice(MOST_WAITING, MOST_ANSWERS)
         self._open = open_broker
         self._behaviour = behaviour
         self._habits = behaviour.proxy
@@ -129,6 +132,9 @@ class Session:
         if not message.client_id and not message.clean:
             self.on_refused("A session that is kept needs a client id; the device gave none.")
             return
+        if len(self._leaving) >= MOST_LEAVING:  # each holds a thread
+            self.on_unreachable("The device connects faster than the broker is left; it has to try again.")
+            return
         self._broker = self._open(message.client_id, message.clean, self)
 
     def _publish(self, broker: BrokerSession, message: Publish) -> None:
@@ -151,8 +157,15 @@ class Session:
         self._report("to-broker", None, **facts)
 
     def _request(self, broker: BrokerSession, message: Subscribe | Unsubscribe) -> None:
-        if len(self._requests) >= MOST_REQUESTS:
-            self._report("dropped", "Too many subscriptions wait for the broker; the newest is refused.")
+        too_many = None
+        if max(len(self._requests), len(self._timers)) >= MOST_REQUESTS:
+            too_many = "Too many subscriptions wait for the broker; the newest is refused."
+        elif isinstance(message, Subscribe):
+            filters = self._subscriptions.keys() | set(_topics(message))
+            if len(filters) > MOST_SUBSCRIPTIONS:
+                too_many = f"The device has {MOST_SUBSCRIPTIONS} subscriptions; the newest is refused."
+        if too_many is not None:
+            self._report("dropped", too_many)
             if isinstance(message, Subscribe):
                 self._send(SubAck(message.id, REFUSED))
             return
@@ -236,7 +249,7 @@ class Session:
         self._send(PubAck(number))
 
     def _not_taken(self, reason: str) -> None:
-        """End the connection, as MQTT 3.1.1 does for want of an answer: the device sends again with the next."""
+        """End the connection, as MQTT 3.1.1 does for want of an answer: the device will send again."""
         sentence = f"The broker did not take a message: {reason}. The device will send it again."
         self._failed("session-failed", sentence, ProxyState.DISCONNECTED)
 
