@@ -18,6 +18,7 @@ from harness.hello import CLIENT_ID, RECEIVED, SENT, TOPIC, Hello, table
 from harness.networks import HOME
 from harness.pace import pace
 from harness.proxy import ProxyProcess
+from harness.tables import Tables
 from harness.world import World
 
 BUDGET = tomllib.loads(Path(__file__).with_name("budgets.toml").read_text())["pause"]
@@ -96,7 +97,7 @@ def test_a_deleted_network_and_a_new_one(at_home: Here) -> None:
     hello.assert_complete()
 
 
-def test_no_number_is_lost_in_twenty_switches_under_load(at_home: Here) -> None:
+def test_no_number_is_lost_in_twenty_switches_under_load(at_home: Here, tables: Tables) -> None:
     hello, points = at_home.hello, at_home.world.access_points
     pauses: dict[str, list[float]] = {"BLE": [], "WiFi": []}
     first = hello.last()
@@ -116,14 +117,13 @@ def test_no_number_is_lost_in_twenty_switches_under_load(at_home: Here) -> None:
         hello.wait_beyond(hello.last() + 1, within=30)
     hello.assert_complete()
     rows = [row for row in hello.rows() if row.number > first]
-    print("\n" + "\n".join(table(rows)))
     longest = {
         "to_ble": max(pauses["BLE"]),
         "to_wifi": max(pauses["WiFi"]),
         "between": max(watch.spent(row.at - row.gap, row.at) for row in rows),
     }
-    for name, seconds in longest.items():
-        print(f"longest pause {name}: {seconds:.1f} s (budget {BUDGET[name]:g} s)")
+    lines = [f"longest pause {name}: {seconds:.1f} s (budget {BUDGET[name]:g} s)" for name, seconds in longest.items()]
+    tables.show("Twenty switches under load", [*table(rows), *lines])
     assert {name for name, seconds in longest.items() if seconds > BUDGET[name]} == set()
 
 
