@@ -54,7 +54,10 @@ class Here:
 @pytest.fixture(scope="module")
 def here() -> Iterator[Here]:
     with World("switches") as world:
-        with Broker(world.run, Hello.certificates(world.run)) as broker, Observer(broker) as observer:
+        with (
+            Broker(world.run, Hello.certificates(world.run)) as broker,
+            Observer(broker, place=world.console.mark) as observer,
+        ):
             hello = Hello(world, broker, observer)
             hello.provision()
             world.power_on()

@@ -155,21 +155,24 @@ class Broker:
 
 @dataclass(frozen=True)
 class Seen:
-    """A message as the observer got it. `at` is of `time.monotonic`."""
+    """A message as the observer got it. `at` is of `time.monotonic`, `place` of what the observer was given."""
 
     at: float
     topic: str
     payload: bytes
     qos: int
+    place: int = 0
 
 
 class Observer:
     """A client at the plain listener that records every message, and can publish.
 
-    Its session is kept by the broker: what is published while the broker restarts is not missed.
+    Its session is kept by the broker: what is published while the broker restarts is not missed. `place`
+    is asked at each arrival: how far something else was then, as the device's console.
     """
 
-    def __init__(self, broker: Broker, topics: str = "#"):
+    def __init__(self, broker: Broker, topics: str = "#", place: Callable[[], int] = lambda: 0):
+        self._place = place
         self._lock = threading.Lock()
         self._seen: list[Seen] = []
         self._subscribed = threading.Event()
@@ -191,8 +194,9 @@ class Observer:
         client.subscribe(self._topics, qos=1)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        seen = Seen(time.monotonic(), message.topic, bytes(message.payload), message.qos, self._place())
         with self._lock:
-            self._seen.append(Seen(time.monotonic(), message.topic, bytes(message.payload), message.qos))
+            self._seen.append(seen)
 
     @property
     def seen(self) -> list[Seen]:
