@@ -1,5 +1,6 @@
 """How the tests of MQTT judge what went over what: no device, only what one would say."""
 
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import cast
@@ -62,3 +63,16 @@ def test_a_message_went_over_what_it_was_sent_over_before_it_arrived() -> None:
     said.arrived(3)  # the broker may be faster than the console
     said.sent(3, "BLE")
     assert [(row.number, row.transport) for row in said.hello.rows()] == [(1, "WiFi"), (2, "BLE"), (3, "BLE")]
+
+
+def test_load_that_could_not_be_typed_is_no_load() -> None:
+    said = Said()
+    typed = threading.Event()
+
+    def off(_text: str) -> None:
+        typed.set()
+        raise AssertionError("the board is off")
+
+    said.type = off
+    with pytest.raises(AssertionError, match="the board is off"), said.hello.load():
+        assert typed.wait(20)

@@ -17,6 +17,7 @@ from .world import World
 TRANSPORT = r"(?P<transport>WiFi|BLE)"
 CONNECTED = rf"MQTT: connected over {TRANSPORT}"
 SENT = rf"MQTT: message (?P<number>\d+) sent over {TRANSPORT}"
+TAKEN = r"hello: (?P<taken>\d+) of \d+ messages taken"
 RECEIVED = rf"MQTT: message (?P<number>\d+) received over {TRANSPORT}"
 
 # Where the device finds this machine's loopback, behind every access point.
@@ -110,10 +111,14 @@ class Hello:
     def load(self) -> Iterator[None]:
         """More messages than the periodic ones: some are under way whenever something happens."""
         over = threading.Event()
+        wrong: list[Exception] = []
 
         def type_on() -> None:
-            while not over.wait(LOAD_EVERY):
-                self.world.console.type(f"hello {LOAD_COUNT}\r")
+            try:
+                while not over.wait(LOAD_EVERY):
+                    self.world.console.type(f"hello {LOAD_COUNT}\r")
+            except Exception as error:
+                wrong.append(error)
 
         typist = threading.Thread(target=type_on, daemon=True)
         typist.start()
@@ -122,6 +127,12 @@ class Hello:
         finally:
             over.set()
             typist.join()
+            if wrong:
+                raise wrong[0]
+
+    def taken(self, since: int) -> int:
+        """How many messages that were typed the device has taken, as its console says."""
+        return sum(int(one["taken"]) for one in re.compile(TAKEN).finditer(self.world.console.text, since))
 
     def rows(self) -> list[Row]:
         """The table of all messages so far."""
