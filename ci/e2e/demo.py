@@ -217,7 +217,7 @@ def main() -> int:
     with contextlib.ExitStack() as stack:
         world = stack.enter_context(World("demo"))
         broker = stack.enter_context(Broker(world.run, Hello.certificates(world.run)))
-        hello = Hello(world, broker, stack.enter_context(Observer(broker)))
+        hello = Hello(world, broker, stack.enter_context(Observer(broker, place=world.console.mark)))
         hello.provision()
         demo = Demo(world, story, hello)
         try:

@@ -18,6 +18,6 @@ def test_an_answer_is_not_for_the_phone_that_comes_next(world: World) -> None:
                 await first.send_raw(encode(HOME.save(connect=True), OURS))
             async with connected(world, keys=Keys()) as second:
                 assert (await listed(second)).saved == []
-                assert second.unexpected == []
+                assert not second.unexpected
 
     asyncio.run(scenario())

@@ -101,15 +101,17 @@ def run_directory() -> tempfile.TemporaryDirectory[str]:
 
 
 @contextlib.asynccontextmanager
-async def proxied(*words: str, plain: bool = True, phone: str = "phone") -> AsyncIterator[Proxied]:
+async def proxied(
+    *words: str, plain: bool = True, phone: str = "phone", access: str = ""
+) -> AsyncIterator[Proxied]:
     """A proxy at work, with options of its command line; the phone is connected.
 
-    `phone` is whose certificate it has.
+    `phone` is whose certificate it has, `access` what the broker lets whom do.
     """
     with run_directory() as folder, contextlib.ExitStack() as stack:
         run = pathlib.Path(folder)
         certificates = Certificates.make(run / "certificates", "localhost", "127.0.0.1")
-        broker = stack.enter_context(Broker(run, certificates))
+        broker = stack.enter_context(Broker(run, certificates, access=access))
         observer = stack.enter_context(Observer(broker))
         reading, writing = os.pipe()
         stack.callback(os.close, reading)

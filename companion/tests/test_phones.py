@@ -37,7 +37,7 @@ def test_every_operation(behaviour, mtu) -> None:
                 after = (await client.list()).saved
                 assert [n.ssid for n in after] == ["Saved0", "Saved1", "Saved2", "Café"]
                 assert [n.connected for n in after] == [False, True, False, False]
-                assert client.unexpected == []
+                assert not client.unexpected
             assert device.log[-2:] == ["control 00", "disconnected 0x13"]
 
     run(test)

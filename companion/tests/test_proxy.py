@@ -9,6 +9,8 @@ import pytest
 from conftest import run
 from fake_mqtt import CONNACK, PINGRESP, PUBACK, PUBLISH, UNSUBACK
 from proxied import Proxied, proxied
+from wifi_provision.data_channel import DataChannel
+from wifi_provision.proxy.session import MOST_ANSWERS
 
 CONNECTED, ELSEWHERE, ERROR = 2, 3, 5
 
@@ -70,6 +72,21 @@ def test_nothing_is_acknowledged_to_the_device_that_the_broker_does_not_have() -
             await here.off_loop(here.broker.start)
             assert [(await device.take(PUBACK))["i"] for _ in range(2)] == [1, 2]
             assert await here.seen("t", 2) == [b"\1", b"\2"]
+
+    run(test)
+
+
+def test_a_message_the_broker_forbids_does_not_hold_up_the_next() -> None:
+    async def test() -> None:
+        async with proxied(access="topic readwrite #\ntopic deny secret/#\n") as here:
+            device = here.device
+            assert await device.connect() == CONNECTED
+            await device.publish("secret/one", b"1", 1)
+            told = await here.heard.until("dropped")
+            assert "Not authorized" in told["sentence"]
+            await device.publish("open", b"2", 2)
+            assert await here.seen("open", 1) == [b"2"]
+            assert here.observer.on("secret/one") == []
 
     run(test)
 
@@ -233,5 +250,23 @@ def test_what_makes_no_sense_is_ignored() -> None:
             await here.heard.until("ignored", 2)
             await here.device.publish("a", b"", 3)
             assert not any(fields["w"] == CONNACK for _, fields in here.device.heard)
+
+    run(test)
+
+
+def test_a_device_that_asks_and_takes_no_answer_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(_channel: DataChannel, _message: bytes) -> None:
+        await asyncio.Event().wait()
+
+    async def test() -> None:
+        async with proxied() as here:
+            assert await here.device.connect() == CONNECTED
+            with monkeypatch.context() as patch:
+                patch.setattr(DataChannel, "send", never)
+                for _ in range(MOST_ANSWERS + 2):
+                    await here.device.say(w=12)
+                assert "takes answers" in (await here.heard.until("device-lost"))["sentence"]
+            await here.device.proxy()
+            assert await here.device.connect() == CONNECTED
 
     run(test)

@@ -11,7 +11,7 @@ from wifi_provision.proxy.broker import Broker, Patience
 from wifi_provision.proxy.listener import Received
 
 CONNECT, PUBLISH, SUBSCRIBE = 1, 3, 8
-QUICK = Patience(first_pause=0.05, answer=0.5)
+QUICK = Patience(first_pause=0.05)
 
 
 class SlowBroker:
@@ -120,7 +120,7 @@ def test_a_broker_that_does_not_answer_is_left() -> None:
     async def test() -> None:
         async with SlowBroker() as server:
             ears = Ears()
-            broker = connect(server, ears)
+            broker = connect(server, ears, Patience(answer=0.5))
             await ears.until("unreachable")
             assert "did not answer in time" in ears.heard[0][1]
             await broker.close()

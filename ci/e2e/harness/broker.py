@@ -35,7 +35,7 @@ tls_version tlsv1.3
 
 listener {plain_port} {host}
 allow_anonymous true
-
+{access}
 persistence true
 persistence_location {state}
 autosave_on_changes true
@@ -52,10 +52,12 @@ class Broker:
     """mosquitto: a TLS 1.3 listener that wants a client's certificate, and a plain one.
 
     Both are on loopback at ports that stay the same until the end. Its log is `<name>.log` in the run
-    directory, its sessions outlive `restart`.
+    directory, its sessions outlive `restart`. `access` is an access list of mosquitto's for the plain
+    listener; without one everybody may do everything.
     """
 
-    def __init__(self, run: Path, certificates: Certificates, name: str = "mosquitto"):
+    def __init__(self, run: Path, certificates: Certificates, name: str = "mosquitto", access: str = ""):
+        self._access = access
         self.certificates = certificates
         self._run = run
         self._name = name
@@ -91,9 +93,15 @@ class Broker:
 
     def _try(self, server: Identity, last: bool) -> bool:
         configuration = self._run / f"{self._name}.conf"
+        access = ""
+        if self._access:
+            list_of_access = self._run / f"{self._name}.acl"
+            list_of_access.write_text(self._access)
+            access = f"acl_file {list_of_access}\n"
         text = CONFIGURATION.format(
             host=LOOPBACK, tls_port=self.tls_port, plain_port=self.plain_port, state=self._state,
             ca=self.certificates.authority.certificate, certificate=server.certificate, key=server.key,
+            access=access,
         )  # fmt: skip
         if os.geteuid() == 0:
             # It would become another user, who cannot read what we have written.
@@ -147,21 +155,24 @@ class Broker:
 
 @dataclass(frozen=True)
 class Seen:
-    """A message as the observer got it. `at` is of `time.monotonic`."""
+    """A message as the observer got it. `at` is of `time.monotonic`, `place` of what the observer was given."""
 
     at: float
     topic: str
     payload: bytes
     qos: int
+    place: int = 0
 
 
 class Observer:
     """A client at the plain listener that records every message, and can publish.
 
-    Its session is kept by the broker: what is published while the broker restarts is not missed.
+    Its session is kept by the broker: what is published while the broker restarts is not missed. `place`
+    is asked at each arrival: how far something else was then, as the device's console.
     """
 
-    def __init__(self, broker: Broker, topics: str = "#"):
+    def __init__(self, broker: Broker, topics: str = "#", place: Callable[[], int] = lambda: 0):
+        self._place = place
         self._lock = threading.Lock()
         self._seen: list[Seen] = []
         self._subscribed = threading.Event()
@@ -183,8 +194,9 @@ class Observer:
         client.subscribe(self._topics, qos=1)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        seen = Seen(time.monotonic(), message.topic, bytes(message.payload), message.qos, self._place())
         with self._lock:
-            self._seen.append(Seen(time.monotonic(), message.topic, bytes(message.payload), message.qos))
+            self._seen.append(seen)
 
     @property
     def seen(self) -> list[Seen]:

@@ -17,6 +17,7 @@ from .world import World
 TRANSPORT = r"(?P<transport>WiFi|BLE)"
 CONNECTED = rf"MQTT: connected over {TRANSPORT}"
 SENT = rf"MQTT: message (?P<number>\d+) sent over {TRANSPORT}"
+TAKEN = r"hello: (?P<taken>\d+) of \d+ messages taken"
 RECEIVED = rf"MQTT: message (?P<number>\d+) received over {TRANSPORT}"
 
 # Where the device finds this machine's loopback, behind every access point.
@@ -40,7 +41,7 @@ class Row:
 
 
 class Hello:
-    """A world whose device talks to a broker of its own."""
+    """A world whose device talks to a broker of its own. The observer's `place` is the console's mark."""
 
     def __init__(self, world: World, broker: Broker, observer: Observer):
         self.world = world
@@ -95,12 +96,14 @@ class Hello:
     def wait_over(self, transport: str, within: float = 60) -> None:
         """Waits until a message that went out from now on over this transport is at the broker."""
         mark = self.world.console.mark()
+        # A message that is there already, and whose PUBACK is lost with the former transport, is sent once more.
+        before = len(self.observer.seen)
 
         def arrived() -> bool:
             self.world.check()
             said = re.finditer(SENT, self.world.console.text[mark:])
             sent = {int(one["number"]) for one in said if one["transport"] == transport}
-            return not sent.isdisjoint(self.first_arrivals())
+            return not sent.isdisjoint(map(number_of, self.observer.seen[before:]))
 
         until(f"a message goes over {transport}", arrived, within)
 
@@ -108,10 +111,14 @@ class Hello:
     def load(self) -> Iterator[None]:
         """More messages than the periodic ones: some are under way whenever something happens."""
         over = threading.Event()
+        wrong: list[Exception] = []
 
         def type_on() -> None:
-            while not over.wait(LOAD_EVERY):
-                self.world.console.type(f"hello {LOAD_COUNT}\r")
+            try:
+                while not over.wait(LOAD_EVERY):
+                    self.world.console.type(f"hello {LOAD_COUNT}\r")
+            except Exception as error:
+                wrong.append(error)
 
         typist = threading.Thread(target=type_on, daemon=True)
         typist.start()
@@ -120,22 +127,35 @@ class Hello:
         finally:
             over.set()
             typist.join()
+            if wrong:
+                raise wrong[0]
+
+    def taken(self, since: int) -> int:
+        """How many messages that were typed the device has taken, as its console says."""
+        return sum(int(one["taken"]) for one in re.compile(TAKEN).finditer(self.world.console.text, since))
 
     def rows(self) -> list[Row]:
         """The table of all messages so far."""
-        # A message that was sent again went over the last one.
-        said = re.finditer(SENT, self.world.console.text[self._said_from :])
-        transports = {int(one["number"]): one["transport"] for one in said}
+        sent: dict[int, list[re.Match[str]]] = {}
+        for one in re.compile(SENT).finditer(self.world.console.text, self._said_from):
+            sent.setdefault(int(one["number"]), []).append(one)
         rows: list[Row] = []
         for number, seen in self.first_arrivals().items():
             gap = seen.at - rows[-1].at if rows else 0.0
-            rows.append(Row(number, seen.at, transports.get(number, "?"), gap))
+            rows.append(Row(number, seen.at, transport_of(sent.get(number, []), seen), gap))
         return rows
 
     def assert_complete(self) -> None:
         """Every number so far is there, and in order after what came twice is left out."""
         numbers = list(self.first_arrivals())
         assert numbers == list(range(1, len(numbers) + 1)), numbers
+
+
+def transport_of(sent: list[re.Match[str]], seen: Seen) -> str:
+    """What a message went over, of all the times it was sent: the last before it arrived."""
+    # A message may be at the broker before the device has said that it is sent.
+    before = [one for one in sent if one.start() < seen.place] or sent[:1]
+    return before[-1]["transport"] if before else "?"
 
 
 def number_of(seen: Seen) -> int | None:

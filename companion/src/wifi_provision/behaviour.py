@@ -47,6 +47,7 @@ class ProxyHabits:
     acknowledges_for_device: bool  # messages are acknowledged to the broker before the device has them
     answers_every_ping: bool  # also while the broker is away
     tells_failure: bool  # a CONNACK when the broker cannot be had
+    minds_length: bool  # nothing is passed on that is too large for the device
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +83,7 @@ OURS = Behaviour(
         acknowledges_for_device=False,
         answers_every_ping=False,
         tells_failure=True,
+        minds_length=True,
     ),
 )
 
@@ -103,6 +105,7 @@ ANDROID = Behaviour(
         acknowledges_for_device=True,
         answers_every_ping=True,
         tells_failure=False,
+        minds_length=False,
     ),
 )
 
@@ -123,6 +126,7 @@ IOS = Behaviour(
         acknowledges_for_device=True,
         answers_every_ping=False,
         tells_failure=False,
+        minds_length=False,
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 
 from wifi_provision import prepare, uuids
@@ -31,6 +32,8 @@ from wifi_provision.messages import (
 from wifi_provision.transport.base import Link
 
 _LONGEST_MQTT = 65536  # bytes of one MQTT message from the device
+_MOST_ANSWERS = 256  # nobody has asked for; a device that sends more is hung up on
+_MOST_KEPT = 256  # messages in `received` and in `unexpected`; the oldest are forgotten
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,9 +75,9 @@ class ListResult:
 class Client:
     """One phone on one link. Not for use from several tasks at once, except that requests queue.
 
-    `received` keeps every message as it came, for tests; it never holds a passphrase, since
-    devices do not send any. With `proxy`, the channel for MQTT is opened too, it is `mqtt`; requests
-    then go inside `provisioning`.
+    `received` keeps the newest messages as they came, for tests; it never holds a passphrase, since
+    devices do not send any. `unexpected` keeps the newest answers nobody had asked for. With `proxy`, the
+    channel for MQTT is opened too, it is `mqtt`; requests then go inside `provisioning`.
     """
 
     def __init__(
@@ -89,14 +92,14 @@ class Client:
         self.link = link
         self.behaviour = behaviour
         self.patience = patience or Patience()
-        self.received: list[bytes] = []
-        self.unexpected: list[Response] = []
+        self.received: deque[bytes] = deque(maxlen=_MOST_KEPT)
+        self.unexpected: deque[Response] = deque(maxlen=_MOST_KEPT)
         self._mtu = mtu or behaviour.default_mtu
         self._reported = prepare.Reported()
         self._channel = DataChannel(link, uuids.WIFI_CHANNEL, behaviour, self._reported)
         self.mqtt = DataChannel(link, uuids.MQTT_CHANNEL, behaviour, self._reported, _LONGEST_MQTT)
         self._proxy = proxy
-        self._answers: asyncio.Queue[Response | ProvisionError] = asyncio.Queue()
+        self._answers: asyncio.Queue[Response | ProvisionError] = asyncio.Queue(_MOST_ANSWERS)
         self._one_at_a_time = asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
         self._open = False
@@ -288,9 +291,15 @@ class Client:
                 if isinstance(message, ProvisionError):
                     raise message
                 self.received.append(message)
-                self._answers.put_nowait(decode(message))
+                self._answer(decode(message))
             except ProvisionError as error:
-                self._answers.put_nowait(error)
+                self._answer(error)
+
+    def _answer(self, answer: Response | ProvisionError) -> None:
+        if self._answers.full():
+            self._channel.hang_up()
+        else:
+            self._answers.put_nowait(answer)
 
 
 def _mend(request: Request, status: Status) -> str:

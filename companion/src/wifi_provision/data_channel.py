@@ -7,18 +7,20 @@ import asyncio
 from wifi_provision import prepare
 from wifi_provision.behaviour import Behaviour, Chunk
 from wifi_provision.channel import LONGEST_MESSAGE, Reassembly, chunk_size, chunks, is_small
-from wifi_provision.errors import BadAnswer, ProvisionError
+from wifi_provision.errors import BadAnswer, LinkLost, ProvisionError
 from wifi_provision.transport.base import Link
 from wifi_provision.uuids import ChannelUuids
 
 _READY = b"\x01"
 _NOT_READY = b"\x00"
+_MOST_WAITING = 256  # values heard, and messages nobody has taken; a list of networks is a tenth of it
 
 
 class DataChannel:
     """A channel of one service. `messages` holds what came: whole messages, or why one did not.
 
-    `longest` bounds what the device may send, in bytes.
+    `longest` bounds what the device may send, in bytes. A device that sends more than is taken is hung up
+    on: what waited is forgotten, and `messages` says so.
     """
 
     def __init__(
@@ -30,14 +32,15 @@ class DataChannel:
         longest: int = LONGEST_MESSAGE,
     ) -> None:
         self.uuids = uuids
-        self.messages: asyncio.Queue[bytes | ProvisionError] = asyncio.Queue()
+        self.messages: asyncio.Queue[bytes | ProvisionError] = asyncio.Queue(_MOST_WAITING)
         self._link = link
         self._behaviour = behaviour
         self._reported = reported
         self._reassembly = Reassembly(longest)
-        self._heard: asyncio.Queue[tuple[bool, bytes]] = asyncio.Queue()
+        self._heard: asyncio.Queue[tuple[bool, bytes]] = asyncio.Queue(_MOST_WAITING)
         self._one_at_a_time = asyncio.Lock()
         self._listening: asyncio.Task[None] | None = None
+        self._hanging_up: asyncio.Task[None] | None = None
 
     @property
     def there(self) -> bool:
@@ -57,8 +60,8 @@ class DataChannel:
         """Begin to put messages together; what to subscribe."""
         self._listening = asyncio.create_task(self._listen())
         return prepare.Ears(
-            small=lambda value: self._heard.put_nowait((False, value)),
-            large=lambda value: self._heard.put_nowait((True, value)),
+            small=lambda value: self._hear(False, value),
+            large=lambda value: self._hear(True, value),
         )
 
     async def send(self, message: bytes) -> None:
@@ -76,6 +79,17 @@ class DataChannel:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
+        if self._hanging_up is not None:
+            await self._hanging_up
+
+    def hang_up(self) -> None:
+        """Nobody takes what the device sends."""
+        if self._hanging_up is not None:
+            return
+        while not self.messages.empty():
+            self.messages.get_nowait()
+        self.messages.put_nowait(LinkLost("The device sent more than this phone takes; the phone hung up."))
+        self._hanging_up = asyncio.create_task(self._link.close())
 
     async def say_ready(self) -> None:
         """Tell the device that somebody listens."""
@@ -85,15 +99,27 @@ class DataChannel:
         """Tell the device that nobody listens any more."""
         await self._link.write(self.uuids.control, _NOT_READY)
 
+    def _hear(self, large: bool, value: bytes) -> None:
+        if self._heard.full():
+            self.hang_up()
+        else:
+            self._heard.put_nowait((large, value))
+
     async def _listen(self) -> None:
         """Fetch the rest of large messages."""
-        while True:
+        while self._hanging_up is None:
             large, value = await self._heard.get()
             try:
-                self.messages.put_nowait(await self._whole(value) if large else value)
+                self._give(await self._whole(value) if large else value)
             except ProvisionError as error:
                 self._reassembly.clear()
-                self.messages.put_nowait(error)
+                self._give(error)
+
+    def _give(self, message: bytes | ProvisionError) -> None:
+        if self.messages.full():
+            self.hang_up()
+        elif self._hanging_up is None:
+            self.messages.put_nowait(message)
 
     async def _whole(self, first: bytes) -> bytes:
         message = self._reassembly.add(first, self.chunk)

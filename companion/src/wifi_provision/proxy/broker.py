@@ -20,11 +20,14 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from wifi_provision.proxy.address import BrokerAddress, why
-from wifi_provision.proxy.listener import Listener, Received
+from wifi_provision.proxy.listener import Failure, Listener, Received
 
 _SESSION_TAKEN_OVER = 0x8E  # from MQTT 5 on: somebody else connected with this client id
 _FOR_EVER = 0xFFFFFFFF  # MQTT 5: a session that does not expire
 _FAILED = 0x80  # reason codes from here on are failures
+# Of these, what says that a message will not be taken however often it is sent: not authorized, topic name
+# invalid, packet too large, payload format invalid.
+_LASTING = frozenset({0x87, 0x90, 0x95, 0x99})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -303,10 +306,11 @@ class Broker:
     def _on_publish(
         self, _client: Client, _data: Any, mid: int, reason: ReasonCode, _properties: Properties
     ) -> None:
-        failure = str(reason) if reason.value >= _FAILED else None
+        failed = reason.value >= _FAILED
+        failure = Failure(str(reason), reason.value in _LASTING) if failed else None
         self._pass(self._acknowledged, mid, failure)
 
-    def _acknowledged(self, mid: int, failure: str | None) -> None:
+    def _acknowledged(self, mid: int, failure: Failure | None) -> None:
         key = self._keys.pop(mid, None)
         if key is not None:
             del self._unacknowledged[key]

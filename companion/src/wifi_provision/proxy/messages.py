@@ -6,6 +6,7 @@ import dataclasses
 import enum
 
 LARGEST_ID = 0xFFFF
+LONGEST_TO_DEVICE = 4608  # bytes of one message as it is sent; a device drops what is longer
 REFUSED = 0x80  # a SUBACK that grants nothing
 
 

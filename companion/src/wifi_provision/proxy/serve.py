@@ -77,6 +77,7 @@ class Proxy:
                 self._to_device(client, session),
                 self._from_person(client),
                 _until_lost(client),
+                _until_overfull(session),
             )
         finally:
             await session.close()
@@ -144,6 +145,11 @@ def _words(line: str) -> list[str]:
 async def _until_lost(client: Client) -> None:
     await client.link.wait_lost()
     raise LinkLost(f"The connection ended: {client.link.lost}.")
+
+
+async def _until_overfull(session: Session) -> None:
+    await session.waiting.overfull()
+    raise LinkLost("The device asks more than it takes answers; the phone hung up.")
 
 
 async def _first_to_end(*work: Coroutine[Any, Any, None]) -> None:

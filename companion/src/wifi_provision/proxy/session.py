@@ -14,9 +14,11 @@ from typing import Any, Protocol
 from paho.mqtt.client import topic_matches_sub
 
 from wifi_provision.behaviour import Behaviour, Delivery, Subscribed
-from wifi_provision.proxy.listener import Listener, Received
+from wifi_provision.proxy.encode import encode
+from wifi_provision.proxy.listener import Failure, Listener, Received
 from wifi_provision.proxy.messages import (
     LARGEST_ID,
+    LONGEST_TO_DEVICE,
     REFUSED,
     ConnAck,
     Connect,
@@ -37,6 +39,9 @@ from wifi_provision.proxy.waiting import WaitingForDevice
 
 MOST_UNACKNOWLEDGED = 32  # QoS 1 messages in each direction
 MOST_WAITING = 64  # messages for the device
+MOST_ANSWERS = 64  # to what it asks; beyond, the link is to be ended
+MOST_SUBSCRIPTIONS = 64  # topic filters
+MOST_LEAVING = 2  # sessions that are being ended
 MOST_REQUESTS = 16  # subscriptions and their ends that wait for the broker
 _LATE = 0.5  # seconds after which the Android SDK says that a subscription stands
 
@@ -69,8 +74,9 @@ class Session:
     """One device on one link. `hear` takes its messages, `waiting` holds what it is to be sent."""
 
     def __init__(self, open_broker: Open, behaviour: Behaviour, report: Report) -> None:
-        self.waiting = WaitingForDevice(MOST_WAITING)
+        self.waiting = WaitingForDevice(MOST_WAITING, MOST_ANSWERS)
         self._open = open_broker
+        self._behaviour = behaviour
         self._habits = behaviour.proxy
         self._report = report
         self._loop = asyncio.get_running_loop()
@@ -126,6 +132,9 @@ class Session:
         if not message.client_id and not message.clean:
             self.on_refused("A session that is kept needs a client id; the device gave none.")
             return
+        if len(self._leaving) >= MOST_LEAVING:  # each holds a thread
+            self.on_unreachable("The device connects faster than the broker is left; it has to try again.")
+            return
         self._broker = self._open(message.client_id, message.clean, self)
 
     def _publish(self, broker: BrokerSession, message: Publish) -> None:
@@ -136,17 +145,27 @@ class Session:
         key = broker.publish(message.topic, message.payload, message.qos)
         facts = _facts(message.topic, message.payload, message.qos)
         if key is None:
-            reason = "too many wait for it; the device will send it again" if message.qos else "it is away"
-            sentence = f"A message did not go to the broker: {reason}."
-            self._report("dropped", sentence, to="broker", **facts)
+            if message.qos and self._habits.tells_failure:
+                self._not_taken("too many wait for it")
+            else:
+                reason = "too many wait for it" if message.qos else "it is away"
+                sentence = f"A message did not go to the broker: {reason}."
+                self._report("dropped", sentence, to="broker", **facts)
             return
         if message.qos:
             self._published[key] = message.id
         self._report("to-broker", None, **facts)
 
     def _request(self, broker: BrokerSession, message: Subscribe | Unsubscribe) -> None:
-        if len(self._requests) >= MOST_REQUESTS:
-            self._report("dropped", "Too many subscriptions wait for the broker; the newest is refused.")
+        too_many = None
+        if max(len(self._requests), len(self._timers)) >= MOST_REQUESTS:
+            too_many = "Too many subscriptions wait for the broker; the newest is refused."
+        elif isinstance(message, Subscribe):
+            filters = self._subscriptions.keys() | set(_topics(message))
+            if len(filters) > MOST_SUBSCRIPTIONS:
+                too_many = f"The device has {MOST_SUBSCRIPTIONS} subscriptions; the newest is refused."
+        if too_many is not None:
+            self._report("dropped", too_many)
             if isinstance(message, Subscribe):
                 self._send(SubAck(message.id, REFUSED))
             return
@@ -217,15 +236,22 @@ class Session:
         sentence = "The device's session goes on over another connection."
         self._failed("session-taken-over", sentence, ProxyState.DISCONNECTED)
 
-    def on_published(self, key: int, failure: str | None) -> None:
+    def on_published(self, key: int, failure: Failure | None) -> None:
         number = self._published.pop(key, None)
         if number is None:
             return
         if failure is not None and self._habits.tells_failure:
-            # The device's message has no field for a reason; what is not acknowledged has not arrived.
-            self._report("dropped", f"The broker did not take a message: {failure}.", to="broker")
-            return
+            if not failure.lasting:
+                self._not_taken(failure.reason)
+                return
+            # The device's PUBACK has no field for a reason. A message without one would be sent for ever.
+            self._report("dropped", f"The broker does not take a message: {failure.reason}.", to="broker")
         self._send(PubAck(number))
+
+    def _not_taken(self, reason: str) -> None:
+        """End the connection, as MQTT 3.1.1 does for want of an answer: the device will send again."""
+        sentence = f"The broker did not take a message: {reason}. The device will send it again."
+        self._failed("session-failed", sentence, ProxyState.DISCONNECTED)
 
     def on_subscribed(self, mid: int, codes: list[int]) -> None:
         message = self._answered_request(mid)
@@ -260,7 +286,15 @@ class Session:
     def on_message(self, message: Received) -> None:
         facts = _facts(message.topic, message.payload, message.qos)
         qos, number = self._qos_and_id(message)
-        if not self._send(Publish(message.topic, message.payload, qos, number)):
+        outgoing = Publish(message.topic, message.payload, qos, number)
+        if self._habits.minds_length and len(encode(outgoing, self._behaviour)) > LONGEST_TO_DEVICE:
+            sentence = f"A message is too large for the device, which takes {LONGEST_TO_DEVICE} bytes."
+            self._report("dropped", sentence, to="device", **facts)
+            if message.qos:  # or the broker would keep it for ever, and a place among those it may send
+                assert self._broker is not None
+                self._broker.acknowledge(message)
+            return
+        if not self._send(outgoing):
             again = "; the broker sends it again with the next connection" if message.qos else ""
             self._report(
                 "dropped", f"The device is too slow; a message waits no more{again}.", to="device", **facts
