@@ -152,7 +152,10 @@ WIFI_PROVISION_Answer_t WIFI_PROVISION_ProtocommPending( uint32_t ulConnection,
 void WIFI_PROVISION_ProtocommDisconnected( uint32_t ulConnection );
 
 /* Writes what the QR code holds, as JSON text with a NUL behind it: the name the device advertises, how it is reached
- * ("ble", "softap"), user and secret. Gives its length; 0 when it does not fit. It is for whoever holds the device. */
+ * ("ble", "softap"), user and secret. It is for whoever holds the device. Gives its length; 0 when it does not fit, when an
+ * argument is NULL, when the name or the transport is no UTF-8, and when the configuration cannot be right: no such security,
+ * or a user or secret that its security uses and that is missing, too long or no UTF-8. It looks neither at xRandom nor for
+ * the 1 in 256 pairs of user and password that Start refuses. */
 size_t WIFI_PROVISION_ProtocommPayload( const WIFI_PROVISION_ProtocommConfig_t * pxConfig,
                                         const char * pcName,
                                         const char * pcTransport,

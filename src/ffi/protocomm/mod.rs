@@ -22,6 +22,7 @@ use crate::protocomm::payload::Payload;
 use crate::protocomm::{Answer, BUILT_IN, Connection, MAX_MESSAGE_BYTES, Refused};
 pub(super) use desk::{address, channel, hidden, reason};
 pub(super) use room::{done, next_job, service_gone};
+use strings::Asked;
 
 // Exported functions have exactly the types the header declares.
 const _: () = {
@@ -268,21 +269,20 @@ pub unsafe extern "C" fn WIFI_PROVISION_ProtocommPayload(
     if out.is_null() || capacity == 0 || isize::try_from(capacity).is_err() {
         return 0;
     }
-    let security = match config.xSecurity {
-        abi::eWiFiProvisionSecurityNone => 0,
-        abi::eWiFiProvisionSecurity1 => 1,
-        abi::eWiFiProvisionSecurity2 => 2,
-        _ => return 0,
+    // SAFETY: the caller's promise.
+    let Some(asked) = (unsafe { strings::asked(config) }) else {
+        return 0;
     };
-    // SAFETY: the caller's promise.
-    let user = unsafe { strings::text(config.pcUser) };
-    // SAFETY: the caller's promise.
-    let secret = unsafe { strings::text(config.pcSecret) };
+    let (security, user, secret) = match asked {
+        Asked::Nothing => (0, None, None),
+        Asked::Secret(secret) => (1, None, Some(secret).filter(|secret| !secret.is_empty())),
+        Asked::User { name, password } => (2, Some(name), Some(password)),
+    };
     let payload = Payload {
         name,
         security,
-        user: user.filter(|_| security == 2),
-        secret: secret.filter(|secret| security != 0 && !secret.is_empty()),
+        user,
+        secret,
         transport,
     };
     // SAFETY: the caller's promise; null and an impossible length were ruled out.
