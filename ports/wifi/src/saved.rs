@@ -58,7 +58,8 @@ impl From<RecordError> for SavedError {
     }
 }
 
-type List = heapless::Vec<SavedNetwork, SAVED_MAX>;
+/// With a place more than are kept: while one takes the place of another, both are there.
+type List = heapless::Vec<SavedNetwork, { SAVED_MAX + 1 }>;
 
 /// The list. Context: tasks, one at a time; a change blocks for a flash write. List and record are
 /// only worked on in place: callers' stacks are small.
@@ -133,16 +134,50 @@ impl Saved {
     ) -> Result<usize, SavedError> {
         let list = self.list()?;
         let index = list.len();
-        list.push(network).map_err(|_| SavedError::Full)?;
-        if !list
-            .last_mut()
-            .is_some_and(|last| last.credential.set(credential))
-        {
-            drop_last(list);
-            return Err(SavedError::Store(RecordError::TooLarge));
+        if index >= SAVED_MAX {
+            return Err(SavedError::Full);
         }
+        push(list, network, credential)?;
         self.keep(index.saturating_add(1), drop_last)?;
         Ok(index)
+    }
+
+    /// Puts a network in the place of the one at an index, in one write: that one is gone, those behind it move up, and
+    /// the new one is the last. As with [`Self::add`], the credential leaves copies on the stack.
+    ///
+    /// # Errors
+    ///
+    /// [`SavedError::NoSuchIndex`], [`SavedError::TooOften`], or [`SavedError::Store`]; the list is as it was.
+    pub fn replace(&mut self, index: usize, mut network: SavedNetwork) -> Result<(), SavedError> {
+        let credential = core::mem::take(&mut network.credential);
+        self.replace_with(index, network, credential.as_bytes())
+    }
+
+    /// The same with a network that comes without its credential, which is copied straight to its place.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::replace`]; the list is as it was.
+    pub fn replace_with(
+        &mut self,
+        index: usize,
+        network: SavedNetwork,
+        credential: &[u8],
+    ) -> Result<(), SavedError> {
+        let list = self.list()?;
+        let count = list.len();
+        if index >= count {
+            return Err(SavedError::NoSuchIndex);
+        }
+        push(list, network, credential)?;
+        // The old one goes last and is not written, as in a deletion.
+        rotate(list, index, count);
+        self.keep(count, |list| {
+            rotate(list, count, index);
+            drop_last(list);
+        })?;
+        drop_last(&mut self.list);
+        Ok(())
     }
 
     /// Removes the network at an index; the ones behind move up.
@@ -158,7 +193,7 @@ impl Saved {
         }
         // It goes last and is not written; so it is there still should that fail.
         rotate(list, index, last);
-        self.keep(last, |list| rotate(list, last, index))?;
+        self.write(last, |list| rotate(list, last, index))?;
         drop_last(&mut self.list);
         Ok(())
     }
@@ -193,18 +228,21 @@ impl Saved {
         Ok(&mut self.list)
     }
 
-    /// Writes the first `count` of the list, or undoes the change to it.
+    /// Writes the first `count` of the list within the allowance for changes, or undoes the change to it.
     fn keep(&mut self, count: usize, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
-        let store = self.store.ok_or(SavedError::NotReady)?;
-        let list = &mut self.list;
-        // What makes the list shorter is always allowed: nobody may keep the owner from erasing, and there is
-        // no more to take away than was added.
-        let is_shorter = count < list.len();
-        if !is_shorter && !self.allowance.take(Instant::now()) {
+        if !self.allowance.take(Instant::now()) {
             log::error!(target: "wifi", "the saved networks change too often: the flash would wear out");
-            undo(list);
+            undo(&mut self.list);
             return Err(SavedError::TooOften);
         }
+        self.write(count, undo)
+    }
+
+    /// The same beyond any allowance. For what makes the list shorter, which is always allowed: nobody may keep the owner
+    /// from erasing, and there is no more to take away than was added.
+    fn write(&mut self, count: usize, undo: impl FnOnce(&mut List)) -> Result<(), SavedError> {
+        let store = self.store.ok_or(SavedError::NotReady)?;
+        let list = &mut self.list;
         let kept = list.get(..count).unwrap_or(list);
         let written = match postcard::to_slice(&(VERSION, kept), &mut self.record) {
             Ok(record) => store.write(RecordId::Networks, record),
@@ -224,6 +262,19 @@ impl Default for Saved {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Appends a network, its credential copied straight to its place.
+fn push(list: &mut List, network: SavedNetwork, credential: &[u8]) -> Result<(), SavedError> {
+    list.push(network).map_err(|_| SavedError::Full)?;
+    if list
+        .last_mut()
+        .is_some_and(|last| last.credential.set(credential))
+    {
+        return Ok(());
+    }
+    drop_last(list);
+    Err(SavedError::Store(RecordError::TooLarge))
 }
 
 /// Removes the last network. Its place in the list is wiped, which moving it out would not do.
@@ -275,6 +326,9 @@ fn decode(record: &[u8], list: &mut List) -> Result<(), &'static str> {
     };
     // As postcard begins a sequence: with the number of its elements.
     let (count, mut record) = postcard::take_from_bytes::<usize>(record).map_err(|_| NONSENSE)?;
+    if count > SAVED_MAX {
+        return Err(NONSENSE);
+    }
     for _ in 0..count {
         let (network, rest) = postcard::take_from_bytes(record).map_err(|_| NONSENSE)?;
         list.push(network).map_err(|_| NONSENSE)?;

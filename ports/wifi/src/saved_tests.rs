@@ -16,6 +16,7 @@ use super::*;
 struct Flash {
     record: Mutex<Option<Vec<u8>>>,
     broken: Mutex<Option<RecordError>>,
+    writes: Mutex<u32>,
 }
 
 impl Records for Flash {
@@ -39,6 +40,7 @@ impl Records for Flash {
             return Err(error);
         }
         *self.record.lock().unwrap() = Some(record.to_vec());
+        *self.writes.lock().unwrap() += 1;
         Ok(())
     }
 }
@@ -124,6 +126,62 @@ fn every_move_is_a_removal_and_an_insertion() {
 }
 
 #[test]
+fn a_replacement_is_a_removal_and_an_addition_in_one_write_at_every_length() {
+    for count in 1..=8 {
+        for index in 0..count {
+            let (flash, mut saved) = open();
+            for mark in 0..count {
+                saved.add(network(mark)).unwrap();
+            }
+            let mut expected: Vec<u8> = (0..count).collect();
+            expected.remove(index.into());
+            expected.push(9);
+            *flash.writes.lock().unwrap() = 0;
+            saved.replace(index.into(), network(9)).unwrap();
+            assert_eq!(*flash.writes.lock().unwrap(), 1);
+            assert_eq!(marks(&mut saved), expected);
+            let mut again = reopened(flash);
+            assert_eq!(marks(&mut again), expected);
+            assert!(*again.get(usize::from(count) - 1).unwrap() == network(9));
+        }
+    }
+}
+
+#[test]
+fn a_replacement_that_is_not_taken_leaves_the_old_list() {
+    let _clock = crate::virtual_time::clock();
+    for count in [1, 4, 8] {
+        let (flash, mut saved) = open();
+        for mark in 0..count {
+            saved.add(network(mark)).unwrap();
+        }
+        let before: Vec<u8> = (0..count).collect();
+        let index = usize::from(count) - 1;
+        assert_eq!(
+            saved.replace(usize::from(count), network(9)),
+            Err(SavedError::NoSuchIndex)
+        );
+        assert_eq!(
+            saved.replace_with(index, network(9), &[0; CREDENTIAL_MAX + 1]),
+            Err(SavedError::Store(RecordError::TooLarge))
+        );
+        *flash.broken.lock().unwrap() = Some(RecordError::Flash);
+        assert_eq!(
+            saved.replace(0, network(9)),
+            Err(SavedError::Store(RecordError::Flash))
+        );
+        *flash.broken.lock().unwrap() = None;
+        assert_eq!(marks(&mut saved), before);
+        // With the allowance for changes used up.
+        while saved.replace(index, network(index as u8)) == Ok(()) {}
+        assert_eq!(saved.replace(0, network(9)), Err(SavedError::TooOften));
+        assert_eq!(marks(&mut saved), before);
+        assert!(*saved.get(0).unwrap() == network(0));
+        assert_eq!(marks(&mut reopened(flash)), before);
+    }
+}
+
+#[test]
 fn a_failed_write_changes_nothing() {
     let (flash, mut saved) = open();
     fill(&mut saved);
@@ -174,6 +232,17 @@ fn damaged_records_start_an_empty_list_that_works() {
         *flash.record.lock().unwrap() = Some(other);
         assert_eq!(reopened(flash).count(), Ok(0));
     }
+    *flash.record.lock().unwrap() = Some([good.as_slice(), &[0]].concat());
+    // One more than there may be.
+    let short = |mark| SavedNetwork {
+        ssid: Ssid::new(&[mark]).unwrap(),
+        ..network(mark)
+    };
+    let networks: Vec<SavedNetwork> = (0..9).map(short).collect();
+    let mut bytes = [0; RECORD_MAX];
+    let record = postcard::to_slice(&(VERSION, networks.as_slice()), &mut bytes).unwrap();
+    *flash.record.lock().unwrap() = Some(record.to_vec());
+    assert_eq!(reopened(flash).count(), Ok(0));
     *flash.record.lock().unwrap() = Some([good.as_slice(), &[0]].concat());
     let mut last = reopened(flash);
     assert_eq!(last.count(), Ok(0));
