@@ -283,7 +283,11 @@ fn commands() {
             "off" => say(&format!("off {}", BLE.off())),
             "yes" => answer(true),
             "no" => answer(false),
-            "auto" => AUTO.store(true, Ordering::SeqCst),
+            "auto" => {
+                AUTO.store(true, Ordering::SeqCst);
+                // What was asked before this was read.
+                answer(true);
+            }
             "ask" => AUTO.store(false, Ordering::SeqCst),
             "forget" => say(&format!("forget {}", BLE.forget_now(Forget::All))),
             "window" => {
