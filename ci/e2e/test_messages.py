@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from harness.networks import ABSENT, FILLER, Network
+from harness.networks import ABSENT, FILLER, HOME, Network
 from harness.phone import connected, listed, names, only
 from harness.world import World
 from wifi_provision import ANDROID, IOS, OURS, Behaviour, Security, uuids
@@ -72,19 +72,57 @@ def test_a_bad_request_gets_a_status_if_its_kind_is_known_and_changes_nothing(wo
     asyncio.run(scenario())
 
 
+# Moves a network to where it is.
+EDIT = bytes.fromhex("a3617705616700616a00")
+
+
 def test_many_requests_at_once_are_each_answered_in_order(world: World) -> None:
-    """More than the queue holds: each gets an answer, those there is no room for a refusal."""
+    """As fast as a phone can write them; so fast that they fill the queue it cannot be."""
 
     async def scenario() -> None:
         async with connected(world) as phone:
             await only(phone, ABSENT)
             count = 12
             for _ in range(count):
-                await phone.send_raw(bytes.fromhex("a3617705616700616a00"))
+                await phone.send_raw(EDIT)
             answers = [await phone.next_answer(20) for _ in range(count)]
             assert all(isinstance(answer, StatusOnly) and answer.type is MessageType.EDIT_RESPONSE for answer in answers)
             assert answers[0] == StatusOnly(MessageType.EDIT_RESPONSE, Status.SUCCESS)
             assert await names(phone) == [ABSENT.ssid]
+
+    asyncio.run(scenario())
+
+
+def test_more_requests_than_the_queue_holds(world: World) -> None:
+    """While one is carried out two wait, two are refused in their turn, and what comes beyond is dropped."""
+    console = world.console
+
+    async def told(line: str, since: int, within: float = 20) -> int:
+        """Where the service's next such line of log ends; each has its time."""
+        timed = rf"^\[ *\d+\.\d{{3}}\] provision: provisioning: {line}$"
+        return (await asyncio.to_thread(console.expect, timed, within, since)).end()
+
+    async def scenario() -> None:
+        async with connected(world) as phone:
+            await only(phone, ABSENT)
+            mark = console.mark()
+            with world.access_points.changed(HOME.ssid, silent=True):
+                await phone.send_raw(encode(HOME.save(connect=True), OURS))
+                mark = await told("join a new network, then save it", mark)
+                for _ in range(5):
+                    await phone.send_raw(EDIT)
+                refused = await told("too many requests at once, refused one", mark)
+                refused = await told("too many requests at once, refused one", refused)
+                dropped = await told("dropped a message that is no request", refused)
+                assert console.seen("provisioning: (timed out|failed|done)", since=mark) is None, "joining did not last"
+                await told("(timed out|failed)", dropped, 60)
+            answers = [await phone.next_answer(20) for _ in range(5)]
+            assert isinstance(answers[0], StatusOnly) and answers[0].type is MessageType.SAVE_RESPONSE
+            assert answers[0].status is not Status.SUCCESS
+            statuses = [Status.SUCCESS, Status.SUCCESS, Status.FAILURE, Status.FAILURE]
+            assert answers[1:] == [StatusOnly(MessageType.EDIT_RESPONSE, status) for status in statuses]
+            assert await names(phone) == [ABSENT.ssid]
+            assert not phone.unexpected, "what was dropped has no answer"
 
     asyncio.run(scenario())
 

@@ -20,8 +20,8 @@ const TARGET: &str = "i686-unknown-linux-gnu";
 /// Files of `tests/abi` that are no program: what all programs share, and what is only compiled.
 const NO_PROGRAMS: &[&str] = &["run", "layout"];
 
-/// Programs for the archive made with `--custom-serializer`.
-const CUSTOM_SERIALIZER: &[&str] = &["custom"];
+/// Programs for the archive made with `--log --custom-serializer`.
+const LOG_AND_CUSTOM_SERIALIZER: &[&str] = &["custom", "overrides"];
 
 /// `abi [PROGRAM]`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -41,11 +41,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             }
         }
     }
-    // Those of the plain drop-in, of the one whose serializer may be replaced, of the one with Espressif's
-    // protocol, and of MQTT over BLE.
+    // Those of the plain drop-in, of the one that logs and whose serializer may be replaced, of the one with
+    // Espressif's protocol, and of MQTT over BLE.
     let (programs_of_custom, programs_of_dist): (Vec<_>, Vec<_>) = programs(&sources(), filter)?
         .into_iter()
-        .partition(|program| is_named(program, CUSTOM_SERIALIZER));
+        .partition(|program| is_named(program, LOG_AND_CUSTOM_SERIALIZER));
     let programs_of_espressif = programs(&sources().join("espressif"), filter)?;
     let programs_of_mqtt = programs(&mqtt::sources(), filter)?;
     let every = [
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     ];
     if every.iter().any(|programs| !programs.is_empty()) {
         let dist = dist::make(TARGET)?;
-        let replaceable = dist::make_with_custom_serializer(TARGET)?;
+        let replaceable = dist::make_with_log_and_custom_serializer(TARGET)?;
         vectors()?;
         let mut sets = vec![
             (

@@ -59,10 +59,11 @@ pub(crate) fn make(target: &str) -> Result<PathBuf, Failure> {
     Ok(order.folder)
 }
 
-/// The same with a serializer that an application may replace.
-pub(crate) fn make_with_custom_serializer(target: &str) -> Result<PathBuf, Failure> {
+/// The same with a log, and a serializer that an application may replace.
+pub(crate) fn make_with_log_and_custom_serializer(target: &str) -> Result<PathBuf, Failure> {
     let order = Order {
         folder: tree::made().join("dist-custom-serializer").join(target),
+        log: true,
         serializer: true,
         ..Order::plain(target)
     };
