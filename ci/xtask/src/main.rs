@@ -153,7 +153,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "panics",
         arguments: "[--espressif]",
-        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those of the libraries under Espressif's protocol",
+        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those with Espressif's protocol, each with its reason",
         run: panics::run,
     },
     Command {
