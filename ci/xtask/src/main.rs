@@ -135,7 +135,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "fuzz",
         arguments: "[--minutes N] [TARGET]",
-        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (6), two at once",
+        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (9), two at once",
         run: fuzz::run,
     },
     Command {
