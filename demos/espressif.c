@@ -8,9 +8,6 @@
 /* How often a network is tried for a phone. */
 #define ATTEMPTS        1
 
-/* As long as the text of the QR code may be. */
-#define PAYLOAD_SIZE    200
-
 /* The security it was last started with; 0 before. Commands and factory resets come one after another, from the console. */
 static uint8_t ucLast = 0;
 
@@ -25,7 +22,7 @@ static void prvLine( const char * pcLine )
 
 void ESPRESSIF_Show( void )
 {
-    char cPayload[ PAYLOAD_SIZE ];
+    char cPayload[ IOT_BLE_PROTOCOMM_PAYLOAD_BYTES ];
 
     if( IotBleProtocomm_Payload( cPayload, sizeof( cPayload ) ) == 0 )
     {

@@ -131,6 +131,24 @@ mod tests {
         );
     }
 
+    /// What `IOT_BLE_PROTOCOMM_PAYLOAD_BYTES` promises, its NUL apart.
+    #[test]
+    fn a_secret_of_64_quotes_takes_210_bytes() {
+        let quotes = "\"".repeat(64);
+        let length = |security, user| {
+            let payload = Payload {
+                name: "PROV_0A0B0C",
+                security,
+                user,
+                secret: Some(&quotes),
+                transport: "ble",
+            };
+            payload.write(&mut [0; 223])
+        };
+        assert_eq!(length(1, None), Ok(201));
+        assert_eq!(length(2, Some("wifiprov")), Ok(210));
+    }
+
     #[test]
     fn what_does_not_fit_is_not_cut() {
         let payload = Payload {

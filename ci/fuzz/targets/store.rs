@@ -21,7 +21,7 @@ fuzz_target!(|image: &[u8]| {
     let opened = FlashStore::<_, CriticalSectionRawMutex>::open(&mut chip, range.clone());
     let (store, _) = opened.expect("what is no store is erased");
     let mut buffer = [0; MAX_RECORD];
-    for id in [RecordId::Networks, RecordId::Bonds] {
+    for id in RecordId::ALL {
         let found = store
             .read(id, &mut buffer)
             .expect("an open store can be read");
@@ -33,7 +33,7 @@ fuzz_target!(|image: &[u8]| {
     drop(store);
     let (store, _) =
         FlashStore::<_, CriticalSectionRawMutex>::open(&mut chip, range).expect("it opens again");
-    for id in [RecordId::Networks, RecordId::Bonds] {
+    for id in RecordId::ALL {
         let length = store.read(id, &mut buffer).expect("it can be read again");
         assert_eq!(
             length.and_then(|length| buffer.get(..length)),

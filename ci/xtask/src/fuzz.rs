@@ -21,6 +21,7 @@ const TARGETS: &[&str] = &[
     "mqtt_session",
     "protocomm_message",
     "protocomm_session",
+    "endpoints",
 ];
 
 /// The fuzzer's driver, from the crate registry.
@@ -34,7 +35,7 @@ const DRIVER: setup::Tool = setup::Tool {
 const AT_ONCE: usize = 2;
 
 /// As long as nothing else is said, this long for all of them.
-const MINUTES: u64 = 8;
+const MINUTES: u64 = 9;
 
 /// `fuzz [--minutes N] [TARGET]`: N minutes in all, shared by the targets.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {

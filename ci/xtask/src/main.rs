@@ -135,7 +135,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "fuzz",
         arguments: "[--minutes N] [TARGET]",
-        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (6), two at once",
+        purpose: "throw anything at every decoder and state machine, N minutes of fuzzing in all (9), two at once",
         run: fuzz::run,
     },
     Command {
@@ -153,7 +153,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "panics",
         arguments: "[--espressif]",
-        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those of the libraries under Espressif's protocol",
+        purpose: "count the panics that can be reached in the drop-in; there may be none. --espressif: show those with Espressif's protocol, each with its reason",
         run: panics::run,
     },
     Command {

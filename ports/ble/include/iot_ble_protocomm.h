@@ -18,6 +18,9 @@ extern "C" {
 /* ucSecurity for nobody's secret: everybody in range may provision the device, and everybody reads along. */
 #define IOT_BLE_PROTOCOMM_OPEN    255
 
+/* Room for the text of the QR code and its NUL, bytes, whatever the secret: one of 64 quotes takes 211. */
+#define IOT_BLE_PROTOCOMM_PAYLOAD_BYTES    224
+
 /* Phones find the device from now on. xIsNew: the secret was made for this start, and is to be shown to the owner. Comes
  * once for each call of Start, when the endpoints answer, and not at all while they do not: a start that fails is logged and
  * tried again. Comes in the task of the endpoints, and may block. */
@@ -26,9 +29,10 @@ typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
 typedef struct
 {
     uint8_t ucSecurity;                   /* 1 or 2, or IOT_BLE_PROTOCOMM_OPEN; 0, which nobody chose, is refused */
-    const char * pcSecret;                /* at most 64 bytes; NULL: the device's own (13 characters, 65 bits), made at the
-                                           * first start and kept for good, as it may be printed on the device: no failed
-                                           * start replaces it, nor does anything but IotBleProtocomm_ForgetSecret */
+    const char * pcSecret;                /* at most 64 bytes of text, no control characters; NULL: the device's own (13
+                                           * characters, 65 bits), made at the first start and kept for good, as it may be
+                                           * printed on the device: no failed start replaces it, nor does anything but
+                                           * IotBleProtocomm_ForgetSecret */
     uint8_t ucAttempts;                   /* how often a network is tried, 0 as 1 */
     IotBleProtocommStartedCb_t pxStarted; /* may be NULL */
 } IotBleProtocommConfig_t;
@@ -37,8 +41,8 @@ typedef struct
  * (WIFI_PROVISION_Init) and the controller has answered. What it points to is copied. Does not block; the caller's stack
  * needs 2 KB. A connected phone loses its session. A start that fails, for want of memory, say, is tried again after 1 s,
  * 2 s, ... 60 s, until it succeeds or Stop or another Start is called. eBTStatusParamInvalid when the configuration cannot be
- * right: no such security, a secret that is too long or no UTF-8, with security 2 an empty one or one of the 1 in 256 that
- * some clients compute differently (take another). eBTStatusUnsupported on a board that has no endpoints. */
+ * right: no such security, a secret that is too long, no UTF-8 or has control characters, with security 2 an empty one or one of
+ * the 1 in 256 that some clients compute differently (take another). eBTStatusUnsupported on a board that has no endpoints. */
 BTStatus_t IotBleProtocomm_Start( const IotBleProtocommConfig_t * pxConfig );
 
 /* Stops them, soon. Does not block.
@@ -59,8 +63,9 @@ BTStatus_t IotBleProtocomm_Stop( void );
  * soon, unless Start comes before. Not in the callback of Start. eBTStatusUnsupported on a board that has no endpoints. */
 BTStatus_t IotBleProtocomm_ForgetSecret( void );
 
-/* Writes the text of the QR code the apps scan (JSON), with a NUL behind it; 200 bytes are enough. It holds the secret:
- * it is for whoever holds the device. Gives its length; 0 when the endpoints are not started or it does not fit. */
+/* Writes the text of the QR code the apps scan (JSON), with a NUL behind it; IOT_BLE_PROTOCOMM_PAYLOAD_BYTES are enough. It
+ * holds the secret: it is for whoever holds the device. Gives its length; 0 when the endpoints are not started or it does not
+ * fit. */
 size_t IotBleProtocomm_Payload( char * pcOut,
                                 size_t xCapacity );
 

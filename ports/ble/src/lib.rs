@@ -18,7 +18,9 @@ mod ble;
 mod c;
 pub mod channel;
 mod config;
-mod endpoints;
+// What is not named below is for `ci/fuzz`.
+#[doc(hidden)]
+pub mod endpoints;
 #[cfg(feature = "freertos")]
 pub mod freertos;
 mod gatt;

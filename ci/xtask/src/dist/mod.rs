@@ -11,7 +11,7 @@ mod symbols;
 use crate::failure::{Doing, Failure};
 use crate::{setup, step, tree};
 use order::Order;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -166,8 +166,10 @@ fn check(archive: &Path, interface: &Interface) -> Result<(), Failure> {
         &allowed,
     );
     if interface.may_panic {
-        let told = |site| format!("{site} can panic and is not in ci/dist-panics.txt");
-        faults.extend(unlisted_panics(&sites_of(archive)?)?.into_iter().map(told));
+        let listed = listed_panics()?;
+        let sites = sites_of(archive)?;
+        let unlisted = sites.iter().filter(|site| listed.reason(site).is_none());
+        faults.extend(unlisted.map(|site| format!("{site} can panic and is not in {PANICS}")));
     }
     if faults.is_empty() {
         return Ok(());
@@ -203,18 +205,20 @@ fn sites_of(archive: &Path) -> Result<BTreeSet<String>, Failure> {
     Ok(panics::sites(&listing))
 }
 
-/// Those of them that no list forgives.
-fn unlisted_panics(sites: &BTreeSet<String>) -> Result<Vec<String>, Failure> {
-    let listed = symbols::listed(&read(&tree::root().join("ci/dist-panics.txt"))?);
-    Ok(panics::unlisted(sites, &listed))
+/// The list of functions that may panic.
+const PANICS: &str = "ci/dist-panics.txt";
+
+fn listed_panics() -> Result<panics::Listed, Failure> {
+    read(&tree::root().join(PANICS)).map(|text| panics::Listed::read(&text))
 }
 
-/// The panics in the archive of a target.
-pub(crate) struct PanicSites {
-    /// Without Espressif's protocol what panics leave; with it, the functions that call them.
-    pub(crate) all: BTreeSet<String>,
-    /// Those that may not be there.
-    pub(crate) faults: Vec<String>,
+/// The panics in the archive of a target: without Espressif's protocol what panics leave; with it, the functions that call
+/// them. With each the reason for which it may be there, if it may.
+pub(crate) type PanicSites = BTreeMap<String, Option<String>>;
+
+/// Those functions of the list that none of the archives has any more.
+pub(crate) fn panics_gone(found: &BTreeSet<String>) -> Result<Vec<String>, Failure> {
+    Ok(listed_panics()?.gone(found))
 }
 
 /// Finds them. The archive holds what the interface can reach and nothing else: each name is a panic that can be reached,
@@ -234,12 +238,14 @@ pub(crate) fn panic_sites(target: &str, espressif: bool) -> Result<PanicSites, F
         &archive,
         &Interface::of(&order)?.global(),
     )?;
-    if espressif {
-        let all = sites_of(&archive)?;
-        let faults = unlisted_panics(&all)?;
-        return Ok(PanicSites { all, faults });
+    if !espressif {
+        let panics = symbols_of(&archive)?.panics;
+        return Ok(panics.into_iter().map(|site| (site, None)).collect());
     }
-    let all = symbols_of(&archive)?.panics;
-    let faults = all.iter().cloned().collect();
-    Ok(PanicSites { all, faults })
+    let listed = listed_panics()?;
+    let with_reason = |site: String| {
+        let reason = listed.reason(&site).map(str::to_owned);
+        (site, reason)
+    };
+    Ok(sites_of(&archive)?.into_iter().map(with_reason).collect())
 }

@@ -38,19 +38,61 @@ fn is_beginning(name: &str) -> bool {
     name.contains("9panicking") || BEGINNINGS.iter().any(|function| name.contains(function))
 }
 
-/// Those that `ci/dist-panics.txt` does not list. There a function is told by the parts of its path, each of which its
-/// name in the object has with its length in front, whichever way it is mangled.
-pub(super) fn unlisted(sites: &BTreeSet<String>, listed: &BTreeSet<String>) -> Vec<String> {
-    let is_listed = |site: &&String| {
-        listed.iter().any(|path| {
-            path.split("::").all(|part| {
-                site.contains(&format!("{}{part}", part.len()))
-                    || site.contains(&format!("..{part}"))
-            })
+/// The functions that may panic, of `ci/dist-panics.txt`, each with the reason why none of its panics comes. There a function
+/// is told by the parts of its path, each of which its name in the object has with its length in front, whichever way it is mangled.
+pub(super) struct Listed(Vec<Entry>);
+
+struct Entry {
+    path: String,
+    reason: String,
+}
+
+impl Listed {
+    /// Reads the list: a path a line, and the comment above a group of them is their reason.
+    pub(super) fn read(text: &str) -> Self {
+        let mut entries = Vec::new();
+        let mut reason = String::new();
+        let mut is_heading = false;
+        for line in text.lines().map(str::trim) {
+            let heading = line.strip_prefix('#');
+            if heading.is_some() && is_heading {
+                reason.push(' ');
+            } else if heading.is_some() || line.is_empty() {
+                reason.clear();
+            }
+            is_heading = heading.is_some();
+            match heading {
+                Some(words) => reason.push_str(words.trim()),
+                None if line.is_empty() => {}
+                None => entries.push(Entry {
+                    path: line.to_owned(),
+                    reason: reason.clone(),
+                }),
+            }
+        }
+        Self(entries)
+    }
+
+    /// Why a function may panic; `None` when it may not.
+    pub(super) fn reason(&self, site: &str) -> Option<&str> {
+        let entry = self.0.iter().find(|entry| entry.is(site))?;
+        Some(&entry.reason)
+    }
+
+    /// Those of them that are none of these: the list is longer than it need be.
+    pub(super) fn gone(&self, sites: &BTreeSet<String>) -> Vec<String> {
+        let is_gone = |entry: &&Entry| !sites.iter().any(|site| entry.is(site));
+        let gone = self.0.iter().filter(is_gone);
+        gone.map(|entry| entry.path.clone()).collect()
+    }
+}
+
+impl Entry {
+    fn is(&self, site: &str) -> bool {
+        self.path.split("::").all(|part| {
+            site.contains(&format!("{}{part}", part.len())) || site.contains(&format!("..{part}"))
         })
-    };
-    let is_unlisted = |site: &&String| !is_listed(site);
-    sites.iter().filter(is_unlisted).cloned().collect()
+    }
 }
 
 #[cfg(test)]
@@ -78,15 +120,30 @@ mod tests {
         );
     }
 
+    const LIST: &str = "# What the list is for,\n# at length.\n\n# Ciphers: fixed\n# lengths\naes::soft::xor_columns\n\n\
+        # Others\nother::scan\nother::join\n";
+
     #[test]
-    fn a_function_that_is_not_listed_is_told() {
-        let listed = BTreeSet::from([
-            "aes::soft::xor_columns".to_owned(),
-            "other::scan".to_owned(),
-        ]);
-        assert_eq!(
-            unlisted(&sites(LISTING), &listed),
-            ["_ZN14wifi_provision4scan17hd9E"]
-        );
+    fn a_function_may_panic_for_the_reason_above_it() {
+        let listed = Listed::read(LIST);
+        let reasons: Vec<_> = sites(LISTING)
+            .iter()
+            .map(|site| listed.reason(site).map(str::to_owned))
+            .collect();
+        assert_eq!(reasons, [None, Some("Ciphers: fixed lengths".to_owned())]);
+    }
+
+    #[test]
+    fn an_entry_nothing_needs_any_more_is_told() {
+        let gone = Listed::read(LIST).gone(&sites(LISTING));
+        assert_eq!(gone, ["other::scan", "other::join"]);
+    }
+
+    #[test]
+    fn every_entry_has_a_reason() {
+        let text = std::fs::read_to_string(crate::tree::root().join("ci/dist-panics.txt"));
+        let Listed(entries) = Listed::read(&text.unwrap_or_default());
+        assert!(!entries.is_empty());
+        assert!(entries.iter().all(|entry| !entry.reason.is_empty()));
     }
 }

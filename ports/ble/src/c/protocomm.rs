@@ -44,7 +44,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(60);
 const FORGET_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest text of a QR code, and its NUL.
-const PAYLOAD_MAX: usize = 256;
+const PAYLOAD_MAX: usize = abi::IOT_BLE_PROTOCOMM_PAYLOAD_BYTES as usize;
 
 /// Exported functions have exactly the types the header declares.
 const _: () = {

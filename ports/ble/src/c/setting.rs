@@ -133,13 +133,16 @@ fn suits(secret: &CStr) -> bool {
     Verifier::suits(USER.to_bytes(), secret.to_bytes())
 }
 
-/// Whether the library takes this secret. It would say no as well, but when nobody hears it any more.
+/// Whether the library takes this secret, and the QR code's text has room for it. The library would say no as well, but when
+/// nobody hears it any more.
 fn may_be(security: Security, secret: &Secret) -> bool {
-    let text = secret.text();
     match security {
         Security::Open => true,
-        Security::One => text.to_str().is_ok(),
-        Security::Two => text.to_str().is_ok() && !text.is_empty() && suits(text),
+        Security::One => secret.is_readable(),
+        Security::Two => {
+            let text = secret.text();
+            secret.is_readable() && !text.is_empty() && suits(text)
+        }
     }
 }
 

@@ -16,31 +16,38 @@ use crate::config::VALUE_MAX;
 pub type Name = String<11>;
 
 /// A request that was taken.
-#[derive(Clone, Copy)]
-pub(super) struct Asked {
-    pub(super) connection: u32,
-    pub(super) endpoint: usize,
-    pub(super) length: usize,
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Asked {
+    /// Whose it is, as [`Desk::arrived`] told.
+    pub connection: u32,
+    /// Which of those that are offered.
+    pub endpoint: usize,
+    /// How much of the room it takes, bytes.
+    pub length: usize,
 }
 
 /// An answer.
-#[derive(Clone, Copy)]
-pub(crate) struct Answered {
-    pub(crate) length: usize,
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Answered {
+    /// How much of the room it takes, bytes.
+    pub length: usize,
     /// It was the version: somebody has begun.
-    pub(crate) is_version: bool,
+    pub is_version: bool,
     /// It was given in a session: the phone knows the secret.
-    pub(crate) is_proof: bool,
+    pub is_proof: bool,
 }
 
 /// What is offered, and under which name.
 #[derive(Clone)]
-pub(crate) struct Offer {
-    pub(crate) endpoints: Names,
-    pub(crate) name: Name,
+pub struct Offer {
+    /// The endpoints, in the order of their numbers.
+    pub endpoints: Names,
+    /// The device's name.
+    pub name: Name,
 }
 
-pub(crate) struct Desk {
+/// What lies between the two tasks: one request and one answer.
+pub struct Desk {
     state: Mutex<CriticalSectionRawMutex, RefCell<State>>,
     /// The task that answers has something to do.
     news: Signal<CriticalSectionRawMutex, ()>,
@@ -64,8 +71,16 @@ struct State {
     answer: [u8; VALUE_MAX],
 }
 
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Desk {
-    pub(crate) const fn new() -> Self {
+    /// Nothing is offered, and nobody is here.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             state: Mutex::new(RefCell::new(State {
                 offered: None,
@@ -88,12 +103,14 @@ impl Desk {
         self.state.lock(|state| f(&mut state.borrow_mut()))
     }
 
-    pub(super) fn offer(&self, endpoints: Option<Names>) {
+    /// Offers endpoints, or none any more.
+    pub fn offer(&self, endpoints: Option<Names>) {
         self.with(|state| state.offered = endpoints);
     }
 
     /// What is offered; nothing before the device has a name.
-    pub(crate) fn offered(&self) -> Option<Offer> {
+    #[must_use]
+    pub fn offered(&self) -> Option<Offer> {
         self.with(|state| {
             let endpoints = state.offered.clone().filter(|_| !state.name.is_empty())?;
             let name = state.name.clone();
@@ -102,7 +119,7 @@ impl Desk {
     }
 
     /// The controller has told the address, least significant byte first.
-    pub(crate) fn set_address(&self, address: [u8; 6]) {
+    pub fn set_address(&self, address: [u8; 6]) {
         let [c, b, a, ..] = address;
         let mut name = Name::new();
         // It has room for exactly that.
@@ -126,7 +143,7 @@ impl Desk {
     }
 
     /// A phone is here; gives its number.
-    pub(crate) fn arrived(&self) -> u32 {
+    pub fn arrived(&self) -> u32 {
         self.with(|state| {
             state.connections = state.connections.wrapping_add(1);
             state.connections
@@ -134,7 +151,7 @@ impl Desk {
     }
 
     /// The phone has left, and nobody waits for an answer any more.
-    pub(crate) fn departed(&self) {
+    pub fn departed(&self) {
         self.with(|state| {
             state.left = state.connections;
             state.asked = None;
@@ -146,7 +163,20 @@ impl Desk {
         self.news.signal(());
     }
 
-    pub(super) fn take_departed(&self) -> Option<u32> {
+    /// Whether no octet of a request or of an answer is here: so it is when a phone has left.
+    #[must_use]
+    pub fn is_wiped(&self) -> bool {
+        self.with(|state| {
+            state
+                .request
+                .iter()
+                .chain(&state.answer)
+                .all(|&octet| octet == 0)
+        })
+    }
+
+    /// The next phone that has left, each told once.
+    pub fn take_departed(&self) -> Option<u32> {
         self.with(|state| {
             (state.told != state.left).then(|| {
                 state.told = state.told.wrapping_add(1);
@@ -155,12 +185,14 @@ impl Desk {
         })
     }
 
-    pub(super) fn has_left(&self, connection: u32) -> bool {
+    /// Whether a phone has left.
+    #[must_use]
+    pub fn has_left(&self, connection: u32) -> bool {
         self.with(|state| state.connections != connection || state.left == connection)
     }
 
     /// Asks for an answer. False when nothing is offered any more, or the last is not yet fetched.
-    pub(crate) fn ask(&self, endpoint: usize, request: &[u8]) -> bool {
+    pub fn ask(&self, endpoint: usize, request: &[u8]) -> bool {
         let asked = self.with(|state| {
             let Some(room) = state.request.get_mut(..request.len()) else {
                 return false;
@@ -184,11 +216,13 @@ impl Desk {
     }
 
     /// Whether the device is computing a step of a handshake for the phone that is here.
-    pub(crate) fn is_shaking_hands(&self) -> bool {
+    #[must_use]
+    pub fn is_shaking_hands(&self) -> bool {
         self.with(|state| state.shaking)
     }
 
-    pub(super) fn take(&self, request: &mut [u8; VALUE_MAX]) -> Option<Asked> {
+    /// Takes what was asked into a room of the caller's, which holds nothing else then.
+    pub fn take(&self, request: &mut [u8; VALUE_MAX]) -> Option<Asked> {
         self.with(|state| {
             let asked = state.asked.take()?;
             request.copy_from_slice(&state.request);
@@ -198,12 +232,7 @@ impl Desk {
     }
 
     /// An answer, or that there is none; nobody gets it when its phone has left.
-    pub(super) fn give(
-        &self,
-        connection: u32,
-        answered: Option<Answered>,
-        answer: &[u8; VALUE_MAX],
-    ) {
+    pub fn give(&self, connection: u32, answered: Option<Answered>, answer: &[u8; VALUE_MAX]) {
         self.with(|state| {
             if state.connections == connection && state.left != connection {
                 state.answered = Some(answered);
@@ -214,7 +243,7 @@ impl Desk {
     }
 
     /// The answer to what was asked; the outer `None` while there is none.
-    pub(crate) fn take_answer(&self, out: &mut [u8; VALUE_MAX]) -> Option<Option<Answered>> {
+    pub fn take_answer(&self, out: &mut [u8; VALUE_MAX]) -> Option<Option<Answered>> {
         self.with(|state| {
             let answered = state.answered.take()?;
             out.copy_from_slice(&state.answer);
@@ -285,7 +314,9 @@ mod tests {
         let desk = desk();
         desk.arrived();
         assert!(desk.ask(0, b"mine"));
+        assert!(!desk.is_wiped());
         desk.departed();
+        assert!(desk.is_wiped());
         assert!(desk.take(&mut [0; VALUE_MAX]).is_none());
     }
 

@@ -26,9 +26,8 @@ use zeroize::Zeroize;
 use crate::ble::Ble;
 use crate::config::{ENDPOINTS_MAX, PENDING_PAUSE, VALUE_MAX};
 use crate::pairing::Strangers;
-pub use desk::Name;
-pub(crate) use desk::{Answered, Desk, Offer};
-pub(crate) use queue::{Piece, Queue};
+pub use desk::{Answered, Asked, Desk, Name, Offer};
+pub use queue::{Piece, Queue};
 pub(crate) use random::{Random, SEED};
 
 /// What became of a request.
@@ -68,13 +67,13 @@ pub trait Endpoints: Sync {
 }
 
 /// What the endpoints of an offer are called, and their numbers in UUIDs.
-pub(crate) type Names = Vec<(&'static CStr, u16), ENDPOINTS_MAX>;
+pub type Names = Vec<(&'static CStr, u16), ENDPOINTS_MAX>;
 
 /// The endpoint whose answers prove nothing: everybody may know the version.
 const VERSION: &CStr = c"proto-ver";
 
 /// The endpoint of handshakes.
-const SESSION: &CStr = c"prov-session";
+pub const SESSION: &CStr = c"prov-session";
 
 impl Ble {
     /// Offers endpoints from the next connection on, and advertises them. Those with the first numbers

@@ -6,7 +6,7 @@ use crate::config::VALUE_MAX;
 
 /// What is queued for the one attribute.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Queue {
+pub struct Queue {
     handle: u16,
     length: usize,
     /// A piece was refused: the whole is, too.
@@ -15,14 +15,19 @@ pub(crate) struct Queue {
 
 /// One piece.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Piece {
-    pub(crate) handle: u16,
-    pub(crate) offset: usize,
-    pub(crate) length: usize,
+pub struct Piece {
+    /// The attribute it is for.
+    pub handle: u16,
+    /// Where its bytes belong.
+    pub offset: usize,
+    /// How many they are.
+    pub length: usize,
 }
 
 impl Queue {
-    pub(crate) const fn new() -> Self {
+    /// Nothing is queued.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             handle: 0,
             length: 0,
@@ -36,7 +41,7 @@ impl Queue {
     /// # Errors
     ///
     /// What the phone is told. From then on nothing is kept before the queue is emptied.
-    pub(crate) fn push(&mut self, piece: Piece) -> Result<(), AttErrorCode> {
+    pub fn push(&mut self, piece: Piece) -> Result<(), AttErrorCode> {
         let judged = self.judge(piece);
         match judged {
             Ok(end) => {
@@ -68,8 +73,12 @@ impl Queue {
             .ok_or(AttErrorCode::INVALID_ATTRIBUTE_VALUE_LENGTH)
     }
 
-    /// The queue is emptied. Gives why what was in it must not be carried out.
-    pub(crate) fn finish(&mut self) -> Result<(), AttErrorCode> {
+    /// The queue is emptied.
+    ///
+    /// # Errors
+    ///
+    /// Why what was in it must not be carried out.
+    pub fn finish(&mut self) -> Result<(), AttErrorCode> {
         core::mem::take(self).refused.map_or(Ok(()), Err)
     }
 }

@@ -35,6 +35,12 @@ impl Secret {
     pub(crate) fn text(&self) -> &CStr {
         CStr::from_bytes_until_nul(&self.0).unwrap_or_default()
     }
+
+    /// Whether people can read and type it: text without control characters, each of which would take the QR code's text six.
+    pub(crate) fn is_readable(&self) -> bool {
+        let is_readable = |text: &str| !text.chars().any(char::is_control);
+        self.text().to_str().is_ok_and(is_readable)
+    }
 }
 
 /// Why there is no secret now. Nothing that is kept was touched.

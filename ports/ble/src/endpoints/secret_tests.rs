@@ -98,3 +98,13 @@ fn one_too_long_or_with_a_nul_is_none() {
     assert!(Secret::of(&[b'a'; SECRET_MAX + 1]).is_none());
     assert!(Secret::of(b"a\0b").is_none());
 }
+
+#[test]
+fn a_secret_is_what_people_can_read() {
+    for readable in ["", "abcd1234", "\"\\\"", "gr\u{fc}n \u{4e2d}"] {
+        assert!(Secret::of(readable.as_bytes()).unwrap().is_readable());
+    }
+    for unreadable in [&b"a\n"[..], b"\x1f", b"\x7f", "\u{85}".as_bytes(), b"a\xff"] {
+        assert!(!Secret::of(unreadable).unwrap().is_readable());
+    }
+}
