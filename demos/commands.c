@@ -14,6 +14,7 @@
 #include "hello.h"
 #include "iot_ble.h"
 #include "iot_ble_protocomm.h"
+#include "manager.h"
 #include "wifi_provision.h"
 
 /* More tasks than this are not shown. */
@@ -245,6 +246,10 @@ void COMMANDS_Run( const char * pcLine )
     {
         prvSwitch( pcArgument, false );
     }
+    else if( ( pcArgument = prvArgument( pcLine, "manager" ) ) != NULL )
+    {
+        MANAGER_Run( pcArgument );
+    }
     else if( ( pcArgument = prvArgument( pcLine, "hello" ) ) != NULL )
     {
         prvHello( pcArgument );
@@ -271,6 +276,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, manager HOW, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
     }
 }

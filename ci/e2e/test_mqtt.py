@@ -19,6 +19,9 @@ KEEP_ALIVE = 10
 
 # What the console says.
 OVER_WIFI = r"MQTT: connected over WiFi"
+NOT_ACCEPTED = (
+    "(the broker did not accept this device's certificate|the broker closed the connection before it accepted this device)"
+)
 
 # Provisions the device anew and switches it on; gives the topic of its hello world.
 Provision = Callable[..., str]
@@ -93,7 +96,7 @@ def test_the_hello_world_goes_over_wifi_with_tls(world: World, broker: Broker, p
         ("server_expired", "its certificate has expired"),
         ("server_not_yet_valid", "its certificate is not valid yet"),
         ("server_elsewhere", "its certificate is for another name"),
-        ("server_that_is_a_client", "its certificate is not for a server|its certificate is for another name"),
+        ("server_that_is_a_client", "its certificate is not for a server"),
     ],
 )
 def test_a_broker_that_cannot_be_trusted_hears_nothing(
@@ -114,10 +117,8 @@ def test_a_broker_that_cannot_be_trusted_hears_nothing(
     ("device", "why"),
     [
         (None, "the broker wants a client certificate, and none is provisioned"),
-        (
-            "device_of_stranger",
-            "(the broker did not accept this device's certificate|the broker closed the connection before it accepted this device)",
-        ),
+        ("device_of_stranger", NOT_ACCEPTED),
+        ("device_expired", NOT_ACCEPTED),
     ],
 )
 def test_a_device_that_cannot_prove_itself_says_so(

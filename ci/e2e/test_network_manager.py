@@ -146,6 +146,40 @@ def test_networks_are_switched_off_and_on(world: World) -> None:
     world.console.expect(ADVERTISING, since=mark)
 
 
+def test_an_application_subscribes_and_subscribes_no_more(world: World) -> None:
+    save(world, HOME)
+    mark = world.console.mark()
+    world.command("manager subscribe", "manager: subscribed")
+    with dark(world, HOME):
+        world.console.expect("manager: told that WiFi is enabled", within=30, since=mark)
+    world.console.expect("manager: told that WiFi is connected", within=WITHIN, since=mark)
+    world.command("manager remove", "manager: removed")
+    world.command("manager remove", "manager: there is no such subscription")
+    mark = world.console.mark()
+    with dark(world, HOME):
+        world.console.expect(OVER_NOTHING, within=30, since=mark)
+    joins(world, "Home")
+    assert not world.console.seen("manager: told", since=mark)
+
+
+def test_what_an_application_gives_the_manager_is_given_back(world: World) -> None:
+    world.command("manager parameters", "manager: parameters are kept; those of two networks at once are refused")
+
+
+def test_an_application_ends_the_joining_and_begins_it_again(world: World) -> None:
+    save(world, HOME)
+    world.command("manager rest", "manager: joins nothing", within=WITHIN)
+    mark = world.console.mark()
+    with dark(world, HOME):
+        world.console.expect(OVER_NOTHING, within=30, since=mark)
+    # A phone may come and go; nothing is joined.
+    asyncio.run(visits(world))
+    assert not world.console.seen("Joining saved network", since=mark)
+    assert world.access_points.joined() is None
+    world.command("manager join", "manager: joins saved networks")
+    joins(world, "Home")
+
+
 async def visits(world: World) -> None:
     async with connected(world) as phone:
         await phone.information()

@@ -214,7 +214,7 @@ WRONG = {
     "server_expired": "expired",
     "server_not_yet_valid": "not yet valid",
     "server_elsewhere": "not valid for",
-    "server_that_is_a_client": "not trusted",
+    "server_that_is_a_client": "certificate purpose",
 }
 
 

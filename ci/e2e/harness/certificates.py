@@ -67,23 +67,17 @@ class Authority:
 
     def server(self, name: str, *hosts: str, begins: datetime.datetime | None = None, ends: datetime.datetime | None = None) -> Identity:
         """A broker's identity, for these names and addresses."""
-        names: list[x509.GeneralName] = []
-        for host in hosts:
-            try:
-                names.append(x509.IPAddress(ipaddress.ip_address(host)))
-            except ValueError:
-                names.append(x509.DNSName(host))
-        return self._issue(name, ExtendedKeyUsageOID.SERVER_AUTH, names, begins, ends)
+        return self._issue(name, ExtendedKeyUsageOID.SERVER_AUTH, hosts, begins, ends)
 
-    def client(self, name: str, begins: datetime.datetime | None = None, ends: datetime.datetime | None = None) -> Identity:
+    def client(self, name: str, *hosts: str, begins: datetime.datetime | None = None, ends: datetime.datetime | None = None) -> Identity:
         """A client's identity; a broker may take the name for its user's."""
-        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, [], begins, ends)
+        return self._issue(name, ExtendedKeyUsageOID.CLIENT_AUTH, hosts, begins, ends)
 
     def _issue(
         self,
         name: str,
         purpose: x509.ObjectIdentifier,
-        names: list[x509.GeneralName],
+        hosts: tuple[str, ...],
         begins: datetime.datetime | None,
         ends: datetime.datetime | None,
     ) -> Identity:
@@ -95,6 +89,12 @@ class Authority:
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )
+        names: list[x509.GeneralName] = []
+        for host in hosts:
+            try:
+                names.append(x509.IPAddress(ipaddress.ip_address(host)))
+            except ValueError:
+                names.append(x509.DNSName(host))
         if names:
             builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         return write(self._folder, name, builder.sign(self._key, SHA256()), key)
@@ -111,7 +111,7 @@ class Certificates:
     server_expired: Identity
     server_not_yet_valid: Identity
     server_elsewhere: Identity  # for another name
-    server_that_is_a_client: Identity  # for another purpose
+    server_that_is_a_client: Identity  # for another purpose, though it has the broker's names
     device: Identity
     device_of_stranger: Identity
     device_expired: Identity
@@ -131,7 +131,7 @@ class Certificates:
             server_expired=authority.server("server-expired", *hosts, begins=now - 30 * DAY, ends=now - DAY),
             server_not_yet_valid=authority.server("server-not-yet-valid", *hosts, begins=now + DAY),
             server_elsewhere=authority.server("server-elsewhere", "elsewhere.example", "192.0.2.1"),
-            server_that_is_a_client=authority.client("server-that-is-a-client"),
+            server_that_is_a_client=authority.client("server-that-is-a-client", *hosts),
             device=authority.client("device"),
             device_of_stranger=stranger.client("device-of-stranger"),
             device_expired=authority.client("device-expired", begins=now - 30 * DAY, ends=now - DAY),

@@ -32,6 +32,50 @@ pub(super) fn symbols(image: &Path) -> Result<Vec<Symbol>, Failure> {
     Ok(listing.lines().filter_map(symbol).collect())
 }
 
+/// How many addresses one call is asked for: a command line has an end.
+const ADDRESSES_AT_ONCE: usize = 4096;
+
+/// The functions whose code stands at each address, innermost first: what was inlined, what that was
+/// inlined into, and so on to the one with a symbol. Names readable; none where there are no lines.
+pub(super) fn functions_at(image: &Path, addresses: &[u32]) -> Result<Vec<Vec<String>>, Failure> {
+    let mut found = Vec::new();
+    for some in addresses.chunks(ADDRESSES_AT_ONCE) {
+        let listing = step::output(
+            "looking for the lines of an image",
+            Command::new(format!("{TOOLS}addr2line"))
+                .args(["--addresses", "--inlines", "--functions", "--demangle"])
+                .arg("--exe")
+                .arg(image)
+                .args(some.iter().map(|address| format!("{address:#x}"))),
+        )?;
+        found.extend(functions(&listing));
+    }
+    if found.len() == addresses.len() {
+        Ok(found)
+    } else {
+        Err(Failure::new(format!(
+            "{TOOLS}addr2line gave {} answers for {} addresses; its output is read in binutils.rs",
+            found.len(),
+            addresses.len()
+        )))
+    }
+}
+
+/// For each address a line with it, and for each function a line with its name and one with its place.
+fn functions(listing: &str) -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut lines = listing.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("0x") {
+            found.push(Vec::new());
+        } else if let Some(functions) = found.last_mut() {
+            functions.push(line.to_owned());
+            lines.next();
+        }
+    }
+    found
+}
+
 /// `address [size] kind name`
 fn symbol(line: &str) -> Option<Symbol> {
     let (address, rest) = line.split_once(' ')?;
@@ -115,7 +159,13 @@ pub(super) fn sections(image: &Path) -> Result<Sections, Failure> {
     reason = "a test fails by panicking"
 )]
 mod tests {
-    use super::symbol;
+    use super::{functions, symbol};
+
+    #[test]
+    fn functions_are_read_with_what_they_were_inlined_into() {
+        let listing = "0x00000100\na::b\nsrc/b.rs:3\nc::d\nsrc/d.rs:4\n0x00000104\n??\n??:0\n";
+        assert_eq!(functions(listing), [vec!["a::b", "c::d"], vec!["??"]]);
+    }
 
     #[test]
     fn symbols_with_and_without_size_are_read() {
