@@ -8,13 +8,19 @@ from harness.espressif import espressif_phone, secured
 from harness.leaks import RUNS, forms, leaks, leaks_in_output, leaks_of_all_runs, names_in
 from harness.networks import ABSENT, CAFE, HOME, WORKSHOP, WRONG
 from harness.phone import connected, forget_everything, names, only
-from harness.world import World, default_firmware
+from harness.world import PAGE_FETCHED, World, default_firmware
 from wifi_provision import Client
 from wifi_provision.errors import DeviceRefused
 
 
 def copies(held: bytes, secret: str) -> int:
     return held.count(secret.encode())
+
+
+def has_reported(world: World, since: int) -> None:
+    """Until then the demo looks for the network's name, with a profile in its hands."""
+    joined = world.console.expect("WiFi is connected: network '(Home|a network that is not saved)'", since=since)
+    world.console.expect(PAGE_FETCHED, within=60, since=joined.end())
 
 
 async def something_else(phone: Client) -> None:
@@ -54,13 +60,15 @@ def test_a_passphrase_that_was_wrong_is_gone_from_memory(world: World) -> None:
 
 
 def test_a_network_that_was_joined_leaves_no_second_copy(world: World) -> None:
-    async def scenario() -> None:
+    async def scenario() -> int:
         async with connected(world) as phone:
             await only(phone, CAFE)
+            mark = world.console.mark()
             await phone.add(HOME.save(connect=True))
             await something_else(phone)
+            return mark
 
-    asyncio.run(scenario())
+    has_reported(world, since=asyncio.run(scenario()))
     assert copies(world.board.memory(), HOME.passphrase) == 1
 
 
@@ -68,17 +76,19 @@ def test_a_network_that_was_joined_leaves_no_second_copy(world: World) -> None:
 def test_a_phone_of_espressifs_leaves_no_second_copy(world: World, security: int) -> None:
     secret = secured(world, security)["pop"]
 
-    async def scenario() -> None:
+    async def scenario() -> int:
         async with connected(world) as phone:
             await only(phone, CAFE)
         async with espressif_phone(world, 185) as phone:
             await phone.open(security, secret)
             assert (await phone.provision(HOME.ssid, WRONG))[0] == "failed"
+            mark = world.console.mark()
             assert await phone.provision(HOME.ssid, HOME.passphrase) == ("connected", None)
             # The next requests go where the last ones were.
             await phone.scan()
+            return mark
 
-    asyncio.run(scenario())
+    has_reported(world, since=asyncio.run(scenario()))
     held = world.board.memory()
     assert copies(held, WRONG) == 0
     # The list of saved networks alone.

@@ -17,7 +17,7 @@ from harness.flash_wear import FlashWear
 from harness.networks import HOME, WORKSHOP, ZURICH
 from harness.phone import Person, connected, listed, names, only
 from harness.waiting import TooLate, until
-from harness.world import World
+from harness.world import PAGE_FETCHED, World
 from wifi_provision.keys import Keys
 
 CYCLES = int(os.environ.get("SOAK_CYCLES", "8"))
@@ -46,6 +46,7 @@ class Soak:
         self.stacks: dict[str, int] = {}
         self._keys = Keys()
         self._visits = 0
+        self._deleted = 0  # where the console was when the last visit's network was deleted
 
     def another_phone(self) -> None:
         """The owner has a new phone, which has to pair."""
@@ -67,6 +68,7 @@ class Soak:
             saved = (await listed(phone)).saved
             expected = [(HOME.ssid, False), (WORKSHOP.ssid, False), (ZURICH.ssid, True)]
             assert [(network.ssid, network.connected) for network in saved] == expected
+            self._deleted = self.world.console.mark()
             await phone.delete(2)
             self.wear.look()
         # Left alone, the device joins what is saved first.
@@ -93,12 +95,18 @@ class Soak:
                 self.another_phone()
             asyncio.run(self.cycle())
             if number == 0:
-                # The page is fetched meanwhile: the most of some looks is what is free at rest.
+                self._wait_for_page()
+                # Other tasks are still at work: the most of some looks is what is free at rest.
                 before = max(self.heap()[0] for _ in range(5))
         after, least = self._at_rest(before)
         self.heaps.append((before, after, least))
         self._look_at_stacks()
         self.wear.look()
+
+    def _wait_for_page(self) -> None:
+        """What the last visit left is joined, and its page fetched."""
+        joined = self.world.console.expect(f'connected to "{HOME.ssid}"', since=self._deleted)
+        self.world.console.expect(PAGE_FETCHED, within=60, since=joined.end())
 
     def _at_rest(self, before: int) -> tuple[int, int]:
         """What is free at rest, and was at the least: as in the beginning, or less by some gates."""

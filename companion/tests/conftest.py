@@ -30,11 +30,11 @@ async def world(store: Store | None = None, mtu: int = 512) -> AsyncIterator[tup
             yield air, device
 
 
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    """Run an asynchronous test."""
+def run(test: Callable[[], Awaitable[None]], within: float = 50) -> None:
+    """Run an asynchronous test, for so many seconds at most."""
 
     async def bounded() -> None:
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(within):
             await test()
 
     asyncio.run(bounded())

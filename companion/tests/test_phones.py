@@ -153,7 +153,8 @@ def test_a_device_that_names_no_end_is_waited_for() -> None:
     async def test() -> None:
         store = Store(saved=networks(2, "S"), scanned=networks(2, "X"), says_last=False)
         async with world(store) as (air, _), VirtualPhone(air.phone_socket) as phone:
-            async with Client(await phone.connect(), patience=QUICK) as client:
+            # Longer than a busy machine lets an answer wait.
+            async with Client(await phone.connect(), patience=Patience(silence=3)) as client:
                 result = await client.list()
                 assert (result.status, result.complete, len(result.networks)) == (None, False, 4)
 

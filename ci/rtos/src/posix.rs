@@ -18,7 +18,7 @@ use crate::{harness, kernel};
 pub(crate) const NAME: &str = "the host's time";
 
 /// How long the load lasts, in seconds.
-pub(crate) const LOAD_SECONDS: u32 = 15;
+pub(crate) const LOAD_SECONDS: u32 = 60;
 
 /// How late a wait may end, in microseconds: the host has other work.
 pub(crate) const LATE_US: u64 = 500_000;

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 /// Where the tests run.
 struct World {
@@ -20,7 +21,7 @@ struct World {
 }
 
 /// An instruction takes 64 ns of the machine's time, whatever the host does beside, so every run is the same. The
-/// time-outs are ten times what a quiet host needs.
+/// time-outs are five times what a quiet host needs.
 const VIRT: World = World {
     name: "virt",
     target: "riscv32imc-unknown-none-elf",
@@ -89,12 +90,47 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     setup::packages()?;
     let mut failures = Vec::new();
-    for world in worlds {
-        if let Err(failure) = world.test() {
+    let mut note = |outcome: Result<(), Failure>| {
+        if let Err(failure) = outcome {
             eprintln!("  {failure}");
             failures.push(failure.to_string());
         }
+    };
+    let mut images = Vec::new();
+    for world in worlds {
+        match world.build() {
+            Ok(image) => images.push((world, image)),
+            Err(failure) => note(Err(failure)),
+        }
     }
+    // Side by side: each keeps one processor busy. The first shows what it says as it says it, the others when it is done.
+    thread::scope(|scope| {
+        let mut images = images.iter();
+        let first = images.next();
+        let others: Vec<_> = images
+            .map(|(world, image)| {
+                let said =
+                    scope.spawn(move || step::collected(&world.title(), &mut world.command(image)));
+                (world, said)
+            })
+            .collect();
+        if let Some((world, image)) = first {
+            let said = step::streamed(&world.title(), &mut world.command(image));
+            note(said.and_then(|(code, output)| world.verdict(code, &output)));
+        }
+        for (world, said) in others {
+            let said = said
+                .join()
+                .unwrap_or_else(|_| Err(Failure::new(format!("{}: panicked", world.title()))));
+            note(said.and_then(|(code, output)| {
+                eprintln!("· {}: what it said", world.title());
+                for line in output.lines() {
+                    println!("{line}");
+                }
+                world.verdict(code, &output)
+            }));
+        }
+    });
     if failures.is_empty() {
         Ok(())
     } else {
@@ -111,12 +147,21 @@ pub(crate) fn command() -> Result<Command, Failure> {
 }
 
 impl World {
-    fn test(&self) -> Result<(), Failure> {
-        let image = self.build()?;
+    fn title(&self) -> String {
+        format!("the RTOS layer: {}", self.name)
+    }
+
+    /// Runs the tests.
+    fn command(&self, image: &Path) -> Command {
         let (program, arguments) = self.runner.split_first().unwrap_or((&"false", &[]));
-        let title = format!("the RTOS layer: {}", self.name);
-        let (code, output) =
-            step::streamed(&title, Command::new(program).args(arguments).arg(image))?;
+        let mut command = Command::new(program);
+        command.args(arguments).arg(image);
+        command
+    }
+
+    /// How they went, by the exit code and what was said.
+    fn verdict(&self, code: Option<i32>, output: &str) -> Result<(), Failure> {
+        let title = self.title();
         if !output.lines().any(|line| line.starts_with("test result:")) {
             // In the words of cargo's summary, which `cargo xtask test` adds up.
             println!("test result: FAILED. 0 passed; 1 failed");

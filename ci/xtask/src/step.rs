@@ -75,6 +75,21 @@ pub(crate) fn streamed(
     Ok((child.wait().doing(title)?.code(), output))
 }
 
+/// The same, without showing anything: for a program that runs beside another one.
+pub(crate) fn collected(
+    title: &str,
+    command: &mut Command,
+) -> Result<(Option<i32>, String), Failure> {
+    eprintln!("· {title}");
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .doing(format!("{title}: {} cannot be started", program(command)))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok((output.status.code(), said))
+}
+
 /// What a program prints, when it succeeds.
 pub(crate) fn output(title: &str, command: &mut Command) -> Result<String, Failure> {
     let output = command

@@ -8,7 +8,8 @@
 //! printed, one line each, in the order in which it happens, log and all. Lines on standard input: `on`, `off`, `yes`, `no` (answers to `compare`),
 //! `auto` (says yes by itself), `forget`, `name TEXT`, `take`/`give` (the provisioning channel),
 //! `send LENGTH`, `window SECONDS`, `open`, `bonded on|off`, `offer` (endpoints that answer with the request in reverse),
-//! `decide` (the answer that is pending), `leap SECONDS` (of the device's clock). A message that comes is sent back. `mqtt
+//! `decide` (the answer that is pending), `leap SECONDS` (of the device's clock), `hold` (only leaps move that clock) and
+//! `go` (it follows the wall's again). A message that comes is sent back. `mqtt
 //! SOCKET` connects a unix socket with the byte stream of `port-mqtt-ble`.
 #![allow(
     clippy::unwrap_used,
@@ -61,6 +62,9 @@ static FROM_CONTROLLER: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
 static FROM_CLIENT: Pipe<CriticalSectionRawMutex, 4096> = Pipe::new();
 static ASKED: Mutex<Option<Question>> = Mutex::new(None);
 static AUTO: AtomicBool = AtomicBool::new(false);
+
+/// The clock moves by `leap` alone. Locked while it is moved by the wall's: nothing is under way after `held`.
+static HELD: Mutex<bool> = Mutex::new(false);
 
 struct Unpark(Thread);
 
@@ -316,6 +320,14 @@ fn commands() {
                 MockDriver::get().advance(embassy_time::Duration::from_secs(rest.parse().unwrap()));
                 say("leapt");
             }
+            "hold" => {
+                *HELD.lock().unwrap() = true;
+                say("held");
+            }
+            "go" => {
+                *HELD.lock().unwrap() = false;
+                say("goes");
+            }
             "send" => {
                 let message = vec![0x5A; rest.parse().unwrap()];
                 say(&format!(
@@ -424,9 +436,13 @@ fn main() {
             thread::sleep(Duration::from_millis(1));
             let now = Instant::now();
             let step = now.duration_since(before).min(LONGEST_STEP);
-            MockDriver::get().advance(embassy_time::Duration::from_micros(
-                u64::try_from(step.as_micros()).unwrap(),
-            ));
+            let held = HELD.lock().unwrap();
+            if !*held {
+                MockDriver::get().advance(embassy_time::Duration::from_micros(
+                    u64::try_from(step.as_micros()).unwrap(),
+                ));
+            }
+            drop(held);
             before = now;
         }
     });

@@ -53,6 +53,14 @@ fn with_shared(f: impl FnOnce(&TimerHandle)) {
     }
 }
 
+/// Waits so many microseconds.
+fn pass(time: u64) {
+    let end = rtos::now().saturating_add(time);
+    while rtos::now() < end {
+        rtos::usleep(1000);
+    }
+}
+
 fn one_shot() -> Outcome {
     let timer = timer(note);
     check!(!timer.is_active());
@@ -96,18 +104,18 @@ fn moved() -> Outcome {
     check!(AT.load(Ordering::SeqCst).saturating_sub(begun) >= 10_000);
     // And later.
     FIRED.store(0, Ordering::SeqCst);
-    timer.arm(5000, false);
+    timer.arm(LATE_US, false);
     timer.arm(u64::MAX, false);
-    rtos::usleep(10_000);
+    pass(LATE_US.saturating_mul(2));
     check!(fired() == 0 && timer.is_active());
     Ok(())
 }
 
 fn disarmed() -> Outcome {
     let timer = timer(note);
-    timer.arm(5000, false);
+    timer.arm(LATE_US, false);
     timer.disarm();
-    rtos::usleep(20_000);
+    pass(LATE_US.saturating_mul(2));
     check!(fired() == 0 && !timer.is_active());
     Ok(())
 }
@@ -163,12 +171,12 @@ fn in_order() -> Outcome {
         unsafe { TimerHandle::new(append, digit) }
     });
     let [one, two, three, four] = &timers;
-    // Armed while this keeps the time still for them.
+    // Each from its own moment, and between two of them the host may be elsewhere.
     critical_section::with(|_| {
-        three.arm(6000, false);
-        one.arm(2000, false);
-        four.arm(8000, false);
-        two.arm(4000, false);
+        three.arm(LATE_US.saturating_mul(3), false);
+        one.arm(LATE_US, false);
+        four.arm(LATE_US.saturating_mul(4), false);
+        two.arm(LATE_US.saturating_mul(2), false);
     });
     check!(until(|| ORDER.load(Ordering::SeqCst) == 1234));
     Ok(())

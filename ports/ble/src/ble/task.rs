@@ -53,6 +53,11 @@ impl Ble {
         self.work.wait().await;
     }
 
+    /// There is still what [`work`](Self::work) has told of.
+    pub(crate) fn look_again(&self) {
+        self.work.signal(());
+    }
+
     /// The phone asks for an MTU, which the host answers by itself: lets the BLE task look at it.
     pub(crate) fn mtu_asked(&self) {
         self.with(|state| state.mtu_agreed = true);

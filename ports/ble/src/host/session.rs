@@ -6,7 +6,7 @@ use core::pin::pin;
 use bt_hci::ReadHciError;
 use bt_hci::cmd::info::ReadBdAddr;
 use bt_hci::cmd::le::{
-    LeRand, LeReadSuggestedDefaultDataLength, LeWriteSuggestedDefaultDataLength,
+    LeRand, LeReadSuggestedDefaultDataLength, LeSetAdvEnable, LeWriteSuggestedDefaultDataLength,
 };
 use bt_hci::controller::{ControllerCmdSync, ExternalController};
 use bt_hci::transport::Transport;
@@ -291,7 +291,12 @@ async fn advertise<'s, C: Controller>(
     let advertiser = peripheral
         .advertise(&advertise::parameters(), advertisement)
         .await?;
-    log::info!(target: "ble", "advertising");
+    let with = if offer.is_some() {
+        ", with endpoints"
+    } else {
+        ""
+    };
+    log::info!(target: "ble", "advertising{with}");
     let mut accept = pin!(advertiser.accept());
     loop {
         match select(accept.as_mut(), known.ble.work()).await {
@@ -301,9 +306,22 @@ async fn advertise<'s, C: Controller>(
                     && known.ble.name() == name
                     && known.ble.offered_endpoints().is_some() == offer.is_some();
                 if !as_before || known.ble.wants_forgetting() {
-                    return Ok(None);
+                    break;
                 }
             }
         }
+    }
+    // Until the controller has heard that it is over, a phone may connect. It is accepted at once: the host cannot end
+    // a link that is not accepted yet, so a phone whose bond is gone would wait for an answer in vain.
+    let mut off = pin!(stack.command(LeSetAdvEnable::new(false)));
+    match select(accept.as_mut(), off.as_mut()).await {
+        Either::First(connection) => {
+            // What is to be done is looked at while it is served.
+            known.ble.look_again();
+            // Not dropped half sent.
+            off.await?;
+            Ok(Some(connection?))
+        }
+        Either::Second(off) => off.map(|()| None),
     }
 }

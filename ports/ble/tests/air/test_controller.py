@@ -1,4 +1,4 @@
-"""A controller that is not there, and one that dies."""
+"""A controller that is not there, one that dies, and one that is slow."""
 
 import asyncio
 import contextlib
@@ -6,27 +6,43 @@ import pathlib
 import tempfile
 from collections.abc import AsyncIterator
 
-from device import Device, world
-from phone import phone
+from bumble.device import Peer
+from bumble.hci import HCI_ErrorCode
+from bumble.keys import MemoryKeyStore
+from device import PATIENCE, Device, world
+from phone import Phone, phone
 from wifi_sim.air import Air
+
+# LE Set Advertising Enable, off, as a packet of the line.
+ADVERTISING_OFF = bytes.fromhex("01 0a20 01 00")
 
 
 class Line:
-    """The serial line between host and controller, which can be cut."""
+    """The serial line between host and controller, which can be cut, and slow in what it brings to the controller."""
 
     def __init__(self) -> None:
         self.whole = asyncio.Event()
         self.whole.set()
+        # What the line stops before, once.
+        self.stop: bytes | None = None
+        self.stopped = asyncio.Event()
+        self.goes_on = asyncio.Event()
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, controller: pathlib.Path) -> None:
         up, down = await asyncio.open_unix_connection(str(controller))
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            await asyncio.gather(self._carry(reader, down), self._carry(up, writer))
+            await asyncio.gather(self._carry(reader, down, may_stop=True), self._carry(up, writer))
         down.close()
         writer.close()
 
-    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, may_stop: bool = False) -> None:
         while data := await source.read(4096):
+            if may_stop and self.stop is not None and self.stop in data:
+                before, data = data.split(self.stop, 1)
+                data, self.stop = self.stop + data, None
+                sink.write(before)
+                self.stopped.set()
+                await self.goes_on.wait()
             if self.whole.is_set():
                 sink.write(data)
 
@@ -102,5 +118,70 @@ def test_controller_that_restarts_by_itself_is_noticed(host: str) -> None:
             async with phone(here.directory) as it:
                 here.device.tell("auto")
                 await it.pair()
+
+    asyncio.run(run())
+
+
+async def come_while_advertising_goes_off(line: Line, device: Device, it: Phone) -> None:
+    """The controller connects as long as it has not heard that it shall not."""
+    found = await it.find()
+    line.stop = ADVERTISING_OFF
+    device.tell("name another")
+    await line.stopped.wait()
+    it.connection = await it.device.connect(found.address, timeout=PATIENCE)
+    it.peer = Peer(it.connection)
+
+
+def test_known_phone_that_comes_while_advertising_goes_off_is_served(host: str) -> None:
+    async def run() -> None:
+        keys, line = MemoryKeyStore(), Line()
+        async with device_behind(line, host) as (air, device):
+            device.tell("auto")
+            async with phone(air, keys=keys) as it:
+                await it.pair()
+            await device.expect("ble: disconnected")
+            await device.expect("advertising")
+            said = len(device.lines)
+            async with phone(air, keys=keys, connect=False) as it:
+                await come_while_advertising_goes_off(line, device, it)
+                encrypted = asyncio.create_task(it.connection.encrypt())
+                line.goes_on.set()
+                await encrypted
+                await it.discover()
+                assert await it.read("ff01") == b"4.0.0"
+                # There is room for one.
+                assert not any("advertising" in line for line in device.lines[said:]), device.lines
+            await device.expect("ble: disconnected")
+            await device.expect("advertising")
+            async with phone(air, keys=keys) as it:
+                await it.connection.encrypt()
+                await it.discover()
+                assert await it.read("ff01") == b"4.0.0"
+
+    asyncio.run(run())
+
+
+def test_forgotten_phone_that_comes_while_advertising_goes_off_hears_so(host: str) -> None:
+    """It asks for a key the device has not any more, and is not left without an answer."""
+
+    async def run() -> None:
+        keys, line = MemoryKeyStore(), Line()
+        async with device_behind(line, host) as (air, device):
+            device.tell("auto")
+            async with phone(air, keys=keys) as it:
+                await it.pair()
+            await device.expect("ble: disconnected")
+            device.tell("forget")
+            await device.expect("forget true")
+            await device.expect("advertising")
+            async with phone(air, keys=keys, connect=False) as it:
+                await come_while_advertising_goes_off(line, device, it)
+                reasons: asyncio.Queue[int] = asyncio.Queue()
+                it.connection.on(it.connection.EVENT_DISCONNECTION, reasons.put_nowait)
+                encrypted = asyncio.create_task(it.connection.encrypt())
+                line.goes_on.set()
+                assert await reasons.get() == HCI_ErrorCode.AUTHENTICATION_FAILURE_ERROR
+                [lost] = await asyncio.gather(encrypted, return_exceptions=True)
+                assert isinstance(lost, BaseException)
 
     asyncio.run(run())

@@ -121,14 +121,19 @@ def test_silent_stranger_loses_the_link_and_the_next_one_sooner(host: str) -> No
     async def run() -> None:
         async with world(host) as here:
             for patience in (30, 15):
-                async with phone(here.directory):
-                    await here.device.expect("connected")
-                    here.device.tell(f"leap {patience - 5}")
-                    await here.device.expect("leapt")
-                    await asyncio.sleep(0.5)
+                async with phone(here.directory) as it:
+                    await here.device.expect("ble: connected")
+                    here.device.tell("hold")
+                    await here.device.expect("held")
+                    for seconds in (patience - 5, 1):
+                        here.device.tell(f"leap {seconds}")
+                        await here.device.expect("leapt")
+                    # The device has looked at its clock: it answers.
+                    await it.discover()
                     assert not any("did not prove" in line for line in here.device.lines[-3:])
-                    here.device.tell("leap 5")
+                    here.device.tell("leap 4")
                     await here.device.expect("did not prove who it is")
+                    here.device.tell("go")
                     await here.device.expect("disconnected")
 
     asyncio.run(run())

@@ -16,6 +16,8 @@ pub(crate) fn folder() -> PathBuf {
         NEXT.fetch_add(1, Ordering::Relaxed)
     );
     let folder = std::env::temp_dir().join(name);
+    // An earlier process may have had the number, and been killed.
+    let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
 }

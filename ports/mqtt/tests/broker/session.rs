@@ -108,7 +108,7 @@ fn told(story: impl AsyncFn(&World, &mut Mosquitto)) -> World {
         field(1, b"127.0.0.1"),
         field(2, &broker.tls.to_le_bytes()),
         field(4, b"device"),
-        field(5, &4_u16.to_le_bytes()),
+        field(5, &10_u16.to_le_bytes()),
         field(7, &authority.certificate("ca")),
         field(8, &authority.certificate("device")),
         field(9, &authority.key_bytes("device")),
@@ -209,7 +209,7 @@ fn an_idle_session_stays_online_by_its_pings() {
         world
             .until("connected", || world.client.network().is_some())
             .await;
-        // The broker ends a connection that says nothing for one and a half keep-alives: 6 s.
+        // The broker ends a connection that says nothing for one and a half keep-alives: 15 s.
         world
             .until("three pings", || {
                 broker.log().matches("Received PINGREQ").count() >= 4
