@@ -31,6 +31,7 @@ mod net;
 mod partition;
 mod radio;
 mod reason;
+mod reasons;
 mod ssid;
 mod start;
 mod watch;

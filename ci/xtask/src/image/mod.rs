@@ -5,6 +5,8 @@ mod bootloader;
 mod esptool;
 mod firmware;
 mod partitions;
+#[cfg(test)]
+mod reasons;
 mod sections;
 mod shows;
 
