@@ -17,8 +17,8 @@ use crate::{PRIORITY_LOWEST, heap};
 const STACK: u16 = 1280;
 /// How often it looks.
 const LOOK_MS: u32 = 1000;
-/// Looks without a sign of life after which somebody stands still: comparing numbers, calibration and flash together
-/// take a fraction of these seconds.
+/// Looks without a sign of life after which somebody stands still: comparing numbers, calibration, flash and a handshake of
+/// security 2 take a fraction of these seconds.
 const PATIENCE: u32 = 15;
 /// How long the watchdog waits for this task.
 const TIMEOUT: Span = Span::from_secs(8);
