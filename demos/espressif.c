@@ -68,7 +68,7 @@ void ESPRESSIF_Start( uint8_t ucSecurity )
     }
     else if( xStatus == eBTStatusUnsupported )
     {
-        configPRINTF( ( "Espressif's apps: this board has no room for them" ) );
+        configPRINTF( ( "Espressif's apps: this board has no endpoints for them" ) );
     }
     else
     {

@@ -22,6 +22,9 @@ static char cTopic[ PORT_MQTT_TOPIC_MAX + 1 ] = "hello/";
 
 /* One publisher at a time: the message's number is in it before it is given. */
 static SemaphoreHandle_t xPublisher = NULL;
+
+/* As long as a message may be; taken from the heap when there is a broker. */
+static char * pcPayload = NULL;
 static uint32_t ulPublished = 0;
 static volatile bool xPaused = false;
 
@@ -90,21 +93,20 @@ static void prvHappened( const PortMqttEvent_t * pxEvent )
 /* Publishes the next number. */
 static int32_t prvPublish( size_t xBytes )
 {
-    static char cPayload[ PORT_MQTT_PAYLOAD_MAX ];
     int32_t lResult;
     size_t xLength;
 
     ( void ) xSemaphoreTake( xPublisher, portMAX_DELAY );
-    xLength = ( size_t ) snprintf( cPayload, SHORT_MESSAGE, GREETING, ( unsigned long ) ulPublished + 1UL );
+    xLength = ( size_t ) snprintf( pcPayload, SHORT_MESSAGE, GREETING, ( unsigned long ) ulPublished + 1UL );
 
     if( xBytes > xLength )
     {
-        xBytes = ( xBytes < sizeof( cPayload ) ) ? xBytes : sizeof( cPayload );
-        ( void ) memset( &cPayload[ xLength ], ' ', xBytes - xLength );
+        xBytes = ( xBytes < PORT_MQTT_PAYLOAD_MAX ) ? xBytes : PORT_MQTT_PAYLOAD_MAX;
+        ( void ) memset( &pcPayload[ xLength ], ' ', xBytes - xLength );
         xLength = xBytes;
     }
 
-    lResult = PORT_MqttPublish( cTopic, cPayload, xLength, 1, NULL );
+    lResult = PORT_MqttPublish( cTopic, pcPayload, xLength, 1, NULL );
 
     if( lResult == 0 )
     {
@@ -153,7 +155,8 @@ BaseType_t HELLO_Start( void )
         return pdFAIL;
     }
 
-    xPublisher = xSemaphoreCreateMutex();
+    pcPayload = pvPortMalloc( PORT_MQTT_PAYLOAD_MAX );
+    xPublisher = ( pcPayload != NULL ) ? xSemaphoreCreateMutex() : NULL;
 
     if( ( xPublisher == NULL ) || ( PORT_MqttSubscribe( cTopic, 1 ) != 0 ) ||
         ( PORT_MqttStart( prvHappened ) != 0 ) ||

@@ -65,7 +65,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         port.join("portASM.S"),
         board.join("src/edge.c"),
         board.join("src/mqtt.c"),
-        board.join("src/protocomm.c"),
     ]);
     build.files(c_files(&root.join("demos"))?);
     for watched in [
@@ -79,13 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
-    for watched in [
-        "kernel",
-        "include",
-        "src/edge.c",
-        "src/mqtt.c",
-        "src/protocomm.c",
-    ] {
+    for watched in ["kernel", "include", "src/edge.c", "src/mqtt.c"] {
         println!("cargo::rerun-if-changed={}", board.join(watched).display());
     }
     build.try_compile("firmware_c")?;

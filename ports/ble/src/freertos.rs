@@ -6,7 +6,7 @@ use core::pin::Pin;
 use crate::tasks::Tasks;
 
 #[cfg(feature = "espressif")]
-pub use crate::c::protocomm::{STACK as PROTOCOMM_STACK, run as run_protocomm};
+pub use crate::c::protocomm::run as run_protocomm;
 
 /// The kernel's tasks.
 pub struct FreeRtosTasks;

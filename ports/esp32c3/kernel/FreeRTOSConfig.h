@@ -37,10 +37,11 @@
 #define configTIMER_TASK_STACK_DEPTH               2048
 #define configUSE_DAEMON_TASK_STARTUP_HOOK         1
 
-/* Memory: pvPortMalloc and vPortFree are the board's, on the heap it shares with the radios' software. */
+/* Memory: pvPortMalloc and vPortFree are the board's, on the heap it shares with the radios' software; so is that of the
+ * kernel's own tasks. */
 #define configSUPPORT_STATIC_ALLOCATION            1
 #define configSUPPORT_DYNAMIC_ALLOCATION           1
-#define configKERNEL_PROVIDED_STATIC_MEMORY        1
+#define configKERNEL_PROVIDED_STATIC_MEMORY        0
 
 /* Hooks of the board. */
 #define configUSE_IDLE_HOOK                        1

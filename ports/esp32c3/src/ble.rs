@@ -11,6 +11,7 @@ use port_store::Records;
 
 use crate::PRIORITY_BLE;
 use crate::faults::fatal;
+use crate::heap;
 use crate::radio::SETTING_UP;
 use crate::watch;
 
@@ -33,6 +34,8 @@ const CONFIG: Config = Config {
 /// Context: before the scheduler runs.
 pub(crate) fn start(records: &'static dyn Records) {
     let started = spawn_task("ble", STACK, PRIORITY_BLE, move || {
+        // Here, before a radio asks for memory.
+        heap::take_stack_of_main();
         port_executor::run(|spawner| match (run(records), watch::ble_lives()) {
             (Ok(task), Ok(sign)) => {
                 spawner.spawn(task);

@@ -8,12 +8,12 @@ use core::alloc::{GlobalAlloc as _, Layout};
 use core::ffi::c_void;
 use core::ptr;
 
-use esp_alloc::HEAP;
+use esp_alloc::{HEAP, HeapRegion, MemoryCapability};
 use esp_hal::ram;
 use portable_atomic::{AtomicUsize, Ordering};
 
 /// Bytes beside the program's other data. What the linker leaves the stack of `main` must not fall below 8 KB; it fails then.
-const MAIN: usize = 132 * 1024;
+const MAIN: usize = 140 * 1024;
 /// Bytes that the bootloader ran in.
 const RECLAIMED: usize = 64 * 1024;
 
@@ -29,6 +29,27 @@ pub(crate) fn start() {
     esp_alloc::heap_allocator!(size: MAIN);
     esp_alloc::heap_allocator!(#[ram(reclaimed)] size: RECLAIMED);
     note();
+}
+
+/// Gives the heap the stack of `main`, too: no function on it returns, and interrupts take the stack of the task they
+/// interrupt. The word near its end that esp-hal has watched, so that whoever writes to it is found, stays as it is.
+///
+/// Context: a task, once.
+pub(crate) fn take_stack_of_main() {
+    unsafe extern "C" {
+        /// esp-hal's linker script: that word, and where the stack began downwards.
+        static __stack_chk_guard: u32;
+        static _stack_start: u32;
+    }
+    let bottom = (&raw const __stack_chk_guard)
+        .wrapping_add(1)
+        .expose_provenance();
+    let size = (&raw const _stack_start).addr().saturating_sub(bottom);
+    let bottom = ptr::with_exposed_provenance_mut(bottom);
+    // SAFETY: memory of the linker's for that stack alone, 8 KB at least; a task runs, so nobody is on it any more.
+    let region = unsafe { HeapRegion::new(bottom, size, MemoryCapability::Internal.into()) };
+    // SAFETY: as above; it is given once.
+    unsafe { HEAP.add_region(region) };
 }
 
 /// Remembers the least that was ever free.

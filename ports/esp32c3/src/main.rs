@@ -29,8 +29,10 @@ mod heap;
 mod hooks;
 mod net;
 mod partition;
+mod protocomm;
 mod radio;
 mod reason;
+mod reasons;
 mod ssid;
 mod start;
 mod watch;
@@ -47,4 +49,5 @@ static LOGGER: port_board::logger::Logger =
 const PRIORITY_RADIO_TIMERS: u32 = 24;
 const PRIORITY_BLE: u8 = 5;
 const PRIORITY_NET: u8 = 4;
+/// Handshakes of Espressif's apps compute on it for seconds.
 const PRIORITY_LOWEST: u8 = 1;

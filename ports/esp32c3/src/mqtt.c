@@ -1,6 +1,6 @@
 /*
- * PORT_Mqtt*, as a device answers that no broker was provisioned for. The client itself (ports/mqtt) takes 55 KB of static memory
- * and a stack of 32 KB; beside both radios the chip has no room for that.
+ * PORT_Mqtt*, as a device answers that no broker was provisioned for. The client itself (ports/mqtt, ports/mqtt-ble) takes 65 KB of
+ * static memory and a stack of 34 KB; beside both radios the chip has no room for that. Nor has it a date to judge certificates by.
  */
 #include "port_mqtt.h"
 

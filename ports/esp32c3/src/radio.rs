@@ -33,10 +33,11 @@ pub(crate) static SETTING_UP: Mutex<TaskMutex, ()> = Mutex::new(());
 
 /// The country code of a device that does not know where it is: what is allowed everywhere.
 const WORLD: [u8; 2] = *b"01";
-/// Frames the driver may hold of the heap in each direction, 1.6 KB each; more than its window of 6, half of its default.
-const FRAMES: u8 = 14;
-/// In quarters of a dBm: 20 dBm, what ESP-IDF begins with. esp-radio begins with 5 dBm.
-const TX_POWER: i8 = 80;
+/// Frames the driver may hold of the heap in each direction, 1.6 KB each; as many as it holds of its own (10, its default), which is the least
+/// esp-radio advises, and more than its window of 6.
+const FRAMES: u8 = 10;
+/// In quarters of a dBm: 15 dBm. esp-radio begins with 5 dBm, and knows of boards that fail to authenticate above some 16.
+const TX_POWER: i8 = 60;
 /// Access points a scan fetches from the driver; `port-wifi` keeps the best of them.
 const SCAN_MAX: usize = 64;
 /// How long a scan listens on a channel, in milliseconds: at least, and at most.

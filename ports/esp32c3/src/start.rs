@@ -15,7 +15,9 @@ use crate::clock::Chip;
 use crate::console::Devices;
 use crate::faults::fatal;
 use crate::flash::{self, Flash};
-use crate::{LOGGER, PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, net, watch};
+use crate::{
+    LOGGER, PRIORITY_RADIO_TIMERS, ble, button, clock, console, heap, net, protocomm, watch,
+};
 
 /// The partition of saved networks and bonds, see `partitions.csv`.
 const STORE: &str = "store";
@@ -65,6 +67,7 @@ fn start() {
             "nobody would tell the network manager of WiFi"
         ));
     }
+    protocomm::start(records);
     button::start(devices.GPIO9);
 }
 

@@ -1,6 +1,7 @@
 //! The task "watch" feeds the watchdog as long as the others live: the executors of "ble" and "net" still poll, and the
 //! idle task still comes to its turn, so no task spins. Who stands still is named before the device restarts. When not
-//! even this task runs, the watchdog restarts the chip without a word.
+//! even this task runs, the watchdog restarts the chip without a word. A task that waits for ever, and is none of these two, is
+//! not seen: the radios' own, the service's, those of the network manager and of the endpoints, console and button.
 
 use embassy_time::{Duration, Timer};
 use esp_hal::peripherals::TIMG0;
@@ -16,8 +17,8 @@ use crate::{PRIORITY_LOWEST, heap};
 const STACK: u16 = 1280;
 /// How often it looks.
 const LOOK_MS: u32 = 1000;
-/// Looks without a sign of life after which somebody stands still: comparing numbers, calibration and flash together
-/// take a fraction of these seconds.
+/// Looks without a sign of life after which somebody stands still: comparing numbers, calibration, flash and a handshake of
+/// security 2 take a fraction of these seconds.
 const PATIENCE: u32 = 15;
 /// How long the watchdog waits for this task.
 const TIMEOUT: Span = Span::from_secs(8);

@@ -24,8 +24,19 @@ pub(super) struct Sections {
     /// Zeroed data, the heap not counted.
     pub(super) bss: u64,
     pub(super) heap: u64,
-    /// What is left for the stack of `main`.
+    /// What is left for the stack of `main`, and is the heap's when that has ended.
     pub(super) main_stack: u64,
+}
+
+/// Bytes at the end of that stack which the heap does not get: esp-hal's guard and what is below it.
+const GUARD: u64 = 64;
+
+impl Sections {
+    /// All the heap there is once a task runs.
+    pub(super) fn whole_heap(&self) -> u64 {
+        self.heap
+            .saturating_add(self.main_stack.saturating_sub(GUARD))
+    }
 }
 
 /// Measures an ELF file; a section that is not known is an error, so nothing is missed.

@@ -28,12 +28,14 @@ const PORT: &[(&str, &str)] = &[
     ("pxPortInitialiseStack", "ports/riscv32/port.c"),
 ];
 
-/// What must be there once: both families of the service, the contract below it, the radios' functions, the application.
+/// What must be there once: both families of the service, Espressif's endpoints, the contract below it, the radios' functions, the application.
 const ONCE: &[&str] = &[
     "WIFI_PROVISION_Init",
     "WIFI_PROVISION_Start",
     "IotBleDataTransfer_Send",
     "IotBle_RegisterEventCb",
+    "IotBleProtocomm_Start",
+    "WIFI_PROVISION_ProtocommHandle",
     "WIFI_ConnectAP",
     "WIFI_NetworkAdd",
     "vPortSwitchHandler",

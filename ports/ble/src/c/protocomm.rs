@@ -29,9 +29,6 @@ use crate::config::VALUE_MAX;
 use crate::endpoints::secret::{self, NoSecret};
 use crate::endpoints::{Answer, Endpoints, Name};
 
-/// Words the task of [`run`] has, 28 KB: a handshake of security 2 takes 13 KB, and the application's callback runs in it.
-pub const STACK: u16 = 7168;
-
 /// How often it is looked whether the service is there.
 const SERVICE_PAUSE: Duration = Duration::from_millis(200);
 
@@ -241,7 +238,8 @@ async fn due(beginning: Option<&Beginning>) -> Name {
 }
 
 /// Answers Espressif's apps for ever, and starts and stops the endpoints. The device's own secret is
-/// kept in `records`. Poll it in a task of its own, with [`STACK`] words, below the BLE task.
+/// kept in `records`. Poll it in a task of its own, below the BLE task. What it needs of a stack is said in
+/// `wifi_provision_protocomm.h` (`WIFI_PROVISION_PROTOCOMM_STACK_SECURITY_2`); the application's callback runs on it, too.
 pub async fn run(records: &'static dyn Records) -> Infallible {
     let mut beginning: Option<Beginning> = None;
     loop {
