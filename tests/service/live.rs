@@ -8,6 +8,13 @@ use crate::device::{Device, Entry, Listed, network};
 use crate::model::{Model, Trouble};
 use crate::world::{Event, Journal, Saved};
 
+/// What its platform can do in one write.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Has {
+    pub(crate) a_move: bool,
+    pub(crate) a_replacement: bool,
+}
+
 /// What happens to the device.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Happening {
@@ -60,15 +67,18 @@ fn sorted(networks: &[Saved]) -> Vec<&Saved> {
 }
 
 /// A device with `count` networks and what is in the air lives through what happens.
-pub(crate) fn live(count: u8, has_move: bool, air: Vec<Option<Saved>>, happenings: Vec<Happening>) {
+pub(crate) fn live(count: u8, has: Has, air: Vec<Option<Saved>>, happenings: Vec<Happening>) {
     let journal = Journal::default();
     let mut device = Device::new(&journal, count);
-    device.radio.has_move = has_move;
+    device.radio.has_move = has.a_move;
+    device.radio.has_replace = has.a_replacement;
     device.radio.air = air.iter().cloned().collect();
     let mut model = Model {
         saved: device.saved(),
         on: None,
-        has_move,
+        has_move: has.a_move,
+        #[cfg(feature = "espressif")]
+        has_replace: has.a_replacement,
     };
     let mut next = 100;
     for happening in happenings {

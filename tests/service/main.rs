@@ -16,5 +16,7 @@ mod live;
 mod model;
 mod random;
 mod repair;
+#[cfg(feature = "espressif")]
+mod replace;
 #[path = "../world/mod.rs"]
 mod world;

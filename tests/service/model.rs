@@ -24,6 +24,8 @@ pub(crate) enum Trouble {
     Scan(Status),
     /// The platform's own move fails.
     Move,
+    /// The platform's own replacement fails.
+    Replace,
 }
 
 impl Trouble {
@@ -38,6 +40,7 @@ impl Trouble {
             Self::Remove => radio.remove_fault = Fault::nth(1, Status::Failure),
             Self::Scan(status) => radio.scan_fault = Fault::always(status),
             Self::Move => radio.move_fault = Fault::nth(1, Status::Timeout),
+            Self::Replace => radio.replace_fault = Fault::nth(1, Status::Timeout),
         }
     }
 }
@@ -50,6 +53,8 @@ pub(crate) struct Model {
     /// The network it is on, saved or not.
     pub(crate) on: Option<Saved>,
     pub(crate) has_move: bool,
+    #[cfg(feature = "espressif")]
+    pub(crate) has_replace: bool,
 }
 
 impl Model {
@@ -138,11 +143,20 @@ impl Model {
                     self.go_back(former, trouble);
                     return Some(status);
                 }
-                // A full store tries again.
-                if trouble == Trouble::Append && self.saved.len() < MAX_SAVED_NETWORKS {
+                let refused = match trouble {
+                    Trouble::Replace if self.has_replace => Some(Status::Timeout),
+                    // A full store tries again.
+                    Trouble::Append
+                        if !self.has_replace && self.saved.len() < MAX_SAVED_NETWORKS =>
+                    {
+                        Some(Status::Failure)
+                    }
+                    _ => None,
+                };
+                if refused.is_some() {
                     self.on = None;
                     self.go_back(former, trouble);
-                    return Some(Status::Failure);
+                    return refused;
                 }
                 self.on = Some(candidate.clone());
                 self.saved.retain(|saved| !is_twin(saved));

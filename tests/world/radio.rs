@@ -55,6 +55,7 @@ pub(crate) struct Calls {
     pub(crate) remove: u32,
     pub(crate) load: u32,
     pub(crate) relocate: u32,
+    pub(crate) replace: u32,
     pub(crate) join: u32,
     pub(crate) leave: u32,
     pub(crate) scan: u32,
@@ -71,6 +72,8 @@ pub(crate) struct Radio<'a> {
     pub(crate) air: Vec<Option<Saved>, MAX_SCAN_NETWORKS>,
     /// Whether the platform can move a profile in one write.
     pub(crate) has_move: bool,
+    /// Whether the platform can put a profile in the place of another in one write.
+    pub(crate) has_replace: bool,
     /// A storage index that cannot be read.
     pub(crate) unreadable: Option<usize>,
     /// How often counting misses the newest network, as when its read fails for a moment.
@@ -86,6 +89,7 @@ pub(crate) struct Radio<'a> {
     pub(crate) load_fault: Fault,
     pub(crate) scan_fault: Fault,
     pub(crate) move_fault: Fault,
+    pub(crate) replace_fault: Fault,
     pub(crate) calls: Calls,
     /// Networks that must be in the store at every instant.
     pub(crate) guarded: Vec<Saved, MAX_SAVED_NETWORKS>,
@@ -106,6 +110,7 @@ impl<'a> Radio<'a> {
             on: None,
             air: Vec::new(),
             has_move: false,
+            has_replace: false,
             unreadable: None,
             miscounts: 0,
             replaces: false,
@@ -117,6 +122,7 @@ impl<'a> Radio<'a> {
             load_fault: Fault::NONE,
             scan_fault: Fault::NONE,
             move_fault: Fault::NONE,
+            replace_fault: Fault::NONE,
             calls: Calls::default(),
             guarded: Vec::new(),
             lost: false,
@@ -137,6 +143,7 @@ impl<'a> Radio<'a> {
             &mut self.load_fault,
             &mut self.scan_fault,
             &mut self.move_fault,
+            &mut self.replace_fault,
         ] {
             *fault = Fault::NONE;
         }
@@ -296,6 +303,22 @@ impl Wifi for Radio<'_> {
         }
         let profile = self.store.remove(from);
         let fits = self.store.insert(to, profile).is_ok();
+        assert!(fits, "one was just taken out");
+        self.changed();
+        Ok(())
+    }
+
+    fn replace(&mut self, index: usize) -> Result<(), Cause> {
+        self.calls.replace += 1;
+        if !self.has_replace {
+            return Err(Cause::NotSupported);
+        }
+        self.replace_fault.strike(self.calls.replace)?;
+        if index >= self.store.len() {
+            return Err(Cause::Failure);
+        }
+        self.store.remove(index);
+        let fits = self.store.push(self.candidate.clone()).is_ok();
         assert!(fits, "one was just taken out");
         self.changed();
         Ok(())
