@@ -8,6 +8,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod cut;
 mod device;
 mod edit;
 mod joining;

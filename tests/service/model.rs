@@ -3,7 +3,7 @@
 use wifi_provision::config::MAX_SAVED_NETWORKS;
 #[cfg(feature = "espressif")]
 use wifi_provision::profile::Security;
-use wifi_provision::service::Request;
+use wifi_provision::service::{Kind, Request};
 use wifi_provision::status::Status;
 
 use crate::world::{Fault, Radio, Saved};
@@ -45,6 +45,15 @@ impl Trouble {
     }
 }
 
+/// Whether a network is to be saved in the place of another; only with Espressif's protocol is there such a request.
+pub(crate) fn replaces(request: Request) -> bool {
+    let is_another = matches!(
+        request,
+        Request::Save { .. } | Request::Join { .. } | Request::Refuse { .. }
+    );
+    request.kind() == Kind::Save && !is_another
+}
+
 /// The device.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
@@ -53,7 +62,6 @@ pub(crate) struct Model {
     /// The network it is on, saved or not.
     pub(crate) on: Option<Saved>,
     pub(crate) has_move: bool,
-    #[cfg(feature = "espressif")]
     pub(crate) has_replace: bool,
 }
 

@@ -52,6 +52,8 @@ fn trouble() -> impl Strategy<Value = Trouble> {
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         10 => (request(), trouble()).prop_map(|(request, trouble)| Happening::Asked(request, trouble)),
+        1 => (request(), 0_u8..20).prop_map(|(request, messages)| Happening::Gone(request, messages)),
+        2 => (request(), 0_u8..8).prop_map(|(request, changes)| Happening::Cut(request, changes)),
         1 => Just(Happening::LinkLost),
         1 => (0_u8..8).prop_map(Happening::WentTo),
         1 => Just(Happening::WentAway),

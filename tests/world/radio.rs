@@ -91,6 +91,8 @@ pub(crate) struct Radio<'a> {
     pub(crate) move_fault: Fault,
     pub(crate) replace_fault: Fault,
     pub(crate) calls: Calls,
+    /// After so many changes of the store power goes: from then on every call fails.
+    pub(crate) power: Option<u32>,
     /// Networks that must be in the store at every instant.
     pub(crate) guarded: Vec<Saved, MAX_SAVED_NETWORKS>,
     /// One of them was not.
@@ -124,6 +126,7 @@ impl<'a> Radio<'a> {
             move_fault: Fault::NONE,
             replace_fault: Fault::NONE,
             calls: Calls::default(),
+            power: None,
             guarded: Vec::new(),
             lost: false,
             candidate: Saved::default(),
@@ -163,6 +166,17 @@ impl<'a> Radio<'a> {
         self.journal.write(Event::Stored);
         let store = &self.store;
         self.lost |= !self.guarded.iter().all(|kept| store.contains(kept));
+        if let Some(left) = &mut self.power {
+            *left -= 1;
+        }
+    }
+
+    fn has_power(&self) -> bool {
+        self.power != Some(0)
+    }
+
+    fn powered(&self) -> Result<(), Cause> {
+        self.has_power().then_some(()).ok_or(Cause::Failure)
     }
 
     fn read(&self, index: usize) -> Option<&Saved> {
@@ -177,6 +191,7 @@ impl Wifi for Radio<'_> {
     type Found = Found;
 
     fn count(&mut self) -> Result<usize, Cause> {
+        self.powered()?;
         let missed = usize::from(self.miscounts > 0);
         self.miscounts = self.miscounts.saturating_sub(1);
         Ok((0..self.store.len().saturating_sub(missed))
@@ -202,6 +217,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.load += 1;
         self.load_fault.strike(self.calls.load)?;
         self.loaded = self.read(index).ok_or(Cause::Failure)?.clone();
@@ -213,17 +229,17 @@ impl Wifi for Radio<'_> {
     }
 
     fn is_online(&mut self) -> bool {
-        self.on.is_some()
+        self.has_power() && self.on.is_some()
     }
 
     fn is_on_loaded(&mut self) -> bool {
         // The contract compares names and securities; a driver knows no more.
-        self.on
-            .as_ref()
-            .is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
+        let on = self.on.as_ref().filter(|_| self.has_power());
+        on.is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
     }
 
     fn scan(&mut self, max: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
         self.found = self
@@ -241,6 +257,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.join += 1;
         // A driver drops the connection it has before it tries another.
         if !self.stays {
@@ -255,6 +272,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn leave(&mut self) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.leave += 1;
         self.leave_fault.strike(self.calls.leave)?;
         self.on = None;
@@ -263,6 +281,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
+        self.powered()?;
         self.calls.append += 1;
         self.append_fault.strike(self.calls.append)?;
         let profile = self.profile(whose).clone();
@@ -282,6 +301,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
         if index >= self.store.len() {
             return Err(Cause::Failure);
         }
@@ -293,6 +313,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.relocate += 1;
         if !self.has_move {
             return Err(Cause::NotSupported);
@@ -309,6 +330,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn replace(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.replace += 1;
         if !self.has_replace {
             return Err(Cause::NotSupported);

@@ -11,6 +11,9 @@ use wifi_provision::status::Status;
 use world::Saved;
 
 #[allow(dead_code, reason = "the tests of the service use the rest")]
+#[path = "../../../tests/service/cut.rs"]
+mod cut;
+#[allow(dead_code, reason = "the tests of the service use the rest")]
 #[path = "../../../tests/service/device.rs"]
 mod device;
 #[path = "../../../tests/service/live.rs"]
@@ -55,10 +58,12 @@ fn in_the_air(from: &mut Unstructured<'_>) -> Result<Option<Saved>> {
 }
 
 fn happening(from: &mut Unstructured<'_>) -> Result<Happening> {
-    Ok(match from.int_in_range(0..=9)? {
+    Ok(match from.int_in_range(0..=12)? {
         0 => Happening::LinkLost,
         1 => Happening::WentTo(from.int_in_range(0..=7)?),
         2 => Happening::WentAway,
+        3 => Happening::Gone(request(from)?, from.int_in_range(0..=19)?),
+        4 | 5 => Happening::Cut(request(from)?, from.int_in_range(0..=7)?),
         _ => Happening::Asked(request(from)?, trouble(from)?),
     })
 }
