@@ -119,6 +119,14 @@ pub trait Wifi {
     ///
     /// [`Cause::NotSupported`] where the platform has no such call; else the store's reason.
     fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause>;
+    /// Puts the candidate in the place of the profile at a storage index, as the last of the store, in one atomic write.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::NotSupported`] where the platform has no such call; else the store's reason, and the store is as it was.
+    fn replace(&mut self, _index: usize) -> Result<(), Cause> {
+        Err(Cause::NotSupported)
+    }
     /// Why the last [`Self::join`] failed; asked right after it. `None` when nobody wants to know.
     fn reason(&mut self, _cause: Cause) -> Option<Reason> {
         None

@@ -42,5 +42,5 @@ def test_it_may_be_replaced_and_is_there_otherwise(run: Run, tmp_path: Path) -> 
     listing = run("nm", "--defined-only", "--extern-only", "--format=posix", tmp_path / "libwifi_provision.a").stdout
     kinds = dict(line.split()[:2] for line in listing.splitlines() if len(line.split()) > 1)
     assert {name for name, kind in kinds.items() if kind == "W"} == {
-        "IotBleWifiProv_GetSerializer", "WIFI_NetworkMove", "WIFI_PROVISION_Log",
+        "IotBleWifiProv_GetSerializer", "WIFI_NetworkMove", "WIFI_NetworkReplace", "WIFI_PROVISION_Log",
     }  # fmt: skip

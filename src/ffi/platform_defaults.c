@@ -9,6 +9,14 @@ __attribute__( ( weak ) ) WIFIReturnCode_t WIFI_NetworkMove( uint16_t usFrom,
     return eWiFiNotSupported;
 }
 
+__attribute__( ( weak ) ) WIFIReturnCode_t WIFI_NetworkReplace( uint16_t usIndex,
+                                                                const WIFINetworkProfile_t * const pxNetworkProfile )
+{
+    ( void ) usIndex;
+    ( void ) pxNetworkProfile;
+    return eWiFiNotSupported;
+}
+
 __attribute__( ( weak ) ) void WIFI_PROVISION_Log( const char * pcLine )
 {
     ( void ) pcLine;

@@ -242,6 +242,13 @@ impl Wifi for Desk {
     }
 
     #[cfg(feature = "espressif")]
+    fn replace(&mut self, index: usize) -> Result<(), Cause> {
+        let profile = self.profile(Whose::Candidate);
+        // SAFETY: the profile is readable.
+        status(unsafe { abi::WIFI_NetworkReplace(index as u16, profile) })
+    }
+
+    #[cfg(feature = "espressif")]
     fn reason(&mut self, cause: Cause) -> Option<crate::status::Reason> {
         Some(if self.is_unasked {
             crate::status::Reason::Security

@@ -3,6 +3,7 @@
 //!
 //! | store | first | then |
 //! |---|---|---|
+//! | that can replace | the new one takes the place of an old one, in one atomic write | other old ones are removed |
 //! | with a free place | the new one is appended | the old ones are removed: one of them is in flash at every instant |
 //! | full | one of the old is removed | the new one is appended; if that fails, the old one again. Then other old ones are removed |
 
@@ -22,10 +23,15 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         if let Err(cause) = self.wifi.join(Whose::Candidate) {
             return self.not_joined(Whose::Candidate, cause);
         }
-        let saved = if self.count < MAX_SAVED_NETWORKS {
-            self.append_candidate()
-        } else {
-            self.exchange(twin)
+        let saved = match self.wifi.replace(self.storage(twin)) {
+            Ok(()) => {
+                *self.active = 0;
+                Ok(())
+            }
+            Err(Cause::NotSupported) if self.count < MAX_SAVED_NETWORKS => self.append_candidate(),
+            Err(Cause::NotSupported) => self.exchange(twin),
+            // The list is the old one, and a store that refuses may refuse to add as well: nothing is removed.
+            Err(cause) => Err(cause),
         };
         if let Err(cause) = saved {
             self.not_saved();
@@ -49,7 +55,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         })
     }
 
-    /// With a free place.
+    /// In a store that cannot replace and has a free place.
     fn append_candidate(&mut self) -> Result<(), Cause> {
         let index = self.wifi.append(Whose::Candidate)?;
         if index < self.count {
@@ -76,7 +82,7 @@ impl<W: Wifi, A: Answers<W::Saved, W::Found>> Run<'_, W, A> {
         }
     }
 
-    /// In a full store: the old one's place is the new one's.
+    /// In a full store that cannot replace: the old one's place is the new one's.
     fn exchange(&mut self, twin: usize) -> Result<(), Cause> {
         self.load(twin)?;
         self.wifi.remove(self.storage(twin))?;

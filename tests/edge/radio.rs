@@ -107,6 +107,15 @@ extern "C" fn WIFI_NetworkMove(_: u16, _: u16) -> abi::WIFIReturnCode_t {
     abi::eWiFiNotSupported
 }
 
+/// The optional one is not there.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn WIFI_NetworkReplace(
+    _: u16,
+    _: *const abi::WIFINetworkProfile_t,
+) -> abi::WIFIReturnCode_t {
+    abi::eWiFiNotSupported
+}
+
 /// Two networks, one of which hides its name.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn WIFI_Scan(

@@ -45,6 +45,16 @@ impl<'a> Device<'a> {
         }
     }
 
+    /// Power is back.
+    pub(crate) fn restart(&mut self) {
+        self.radio.settle();
+        self.radio.power = None;
+        self.radio.on = None;
+        self.service = Service::new();
+        self.service.repair(&mut self.radio);
+        let _ = self.journal.take();
+    }
+
     /// The saved networks, in order of priority.
     pub(crate) fn saved(&self) -> Vec<Saved> {
         self.radio.store.iter().rev().cloned().collect()

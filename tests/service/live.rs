@@ -4,14 +4,26 @@ use wifi_provision::config::MAX_SAVED_NETWORKS;
 use wifi_provision::service::Request;
 use wifi_provision::status::Status;
 
+use crate::cut::cut;
 use crate::device::{Device, Entry, Listed, network};
-use crate::model::{Model, Trouble};
+use crate::model::{Model, Trouble, replaces};
 use crate::world::{Event, Journal, Saved};
+
+/// What its platform can do in one write.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Has {
+    pub(crate) a_move: bool,
+    pub(crate) a_replacement: bool,
+}
 
 /// What happens to the device.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Happening {
     Asked(Request, Trouble),
+    /// Asked by a phone that is gone after so many messages.
+    Gone(Request, u8),
+    /// Asked, and power goes after so many changes of the store; then the device starts again.
+    Cut(Request, u8),
     /// The access point is gone.
     LinkLost,
     /// The application, or the driver by itself, joined the saved network of a priority.
@@ -60,15 +72,17 @@ fn sorted(networks: &[Saved]) -> Vec<&Saved> {
 }
 
 /// A device with `count` networks and what is in the air lives through what happens.
-pub(crate) fn live(count: u8, has_move: bool, air: Vec<Option<Saved>>, happenings: Vec<Happening>) {
+pub(crate) fn live(count: u8, has: Has, air: Vec<Option<Saved>>, happenings: Vec<Happening>) {
     let journal = Journal::default();
     let mut device = Device::new(&journal, count);
-    device.radio.has_move = has_move;
+    device.radio.has_move = has.a_move;
+    device.radio.has_replace = has.a_replacement;
     device.radio.air = air.iter().cloned().collect();
     let mut model = Model {
         saved: device.saved(),
         on: None,
-        has_move,
+        has_move: has.a_move,
+        has_replace: has.a_replacement,
     };
     let mut next = 100;
     for happening in happenings {
@@ -81,26 +95,38 @@ pub(crate) fn live(count: u8, has_move: bool, air: Vec<Option<Saved>>, happening
                 }
             }
             Happening::Asked(request, trouble) => {
-                let candidate = network(next);
                 next += 1;
-                #[cfg(feature = "espressif")]
-                let (candidate, trouble) = if request == Request::Replace && next % 3 != 0 {
-                    let twin = twin_of(&model, next).unwrap_or(candidate);
-                    // What cannot be removed stays, and the driver cannot tell it from the new one: `behaviour.rs`.
-                    let is_kept = trouble == Trouble::Remove;
-                    (twin, if is_kept { Trouble::Nothing } else { trouble })
+                let candidate = candidate(&model, request, next);
+                // What cannot be removed stays, and the driver cannot tell it from the new one: `behaviour.rs`.
+                let trouble = if trouble == Trouble::Remove && replaces(request) {
+                    Trouble::Nothing
                 } else {
-                    (candidate, trouble)
+                    trouble
                 };
                 ask(&mut device, &mut model, request, &candidate, trouble, &air);
+            }
+            Happening::Gone(request, messages) => {
+                next += 1;
+                let candidate = candidate(&model, request, next);
+                leave(&mut device, &mut model, request, &candidate, messages, &air);
+            }
+            Happening::Cut(request, changes) => {
+                next += 1;
+                let candidate = candidate(&model, request, next);
+                cut(&mut device, &mut model, request, &candidate, changes);
             }
         }
         device.radio.on = model.on.clone();
     }
 }
 
+/// What comes with a request: a network of its own, or what takes the place of another, mostly.
+fn candidate(model: &Model, request: Request, number: u8) -> Saved {
+    let twin = twin_of(model, number).filter(|_| replaces(request) && !number.is_multiple_of(3));
+    twin.unwrap_or_else(|| network(number))
+}
+
 /// A saved network with another passphrase.
-#[cfg(feature = "espressif")]
 fn twin_of(model: &Model, number: u8) -> Option<Saved> {
     let count = model.saved.len();
     let saved = model.saved.get(usize::from(number).checked_rem(count)?)?;
@@ -108,6 +134,38 @@ fn twin_of(model: &Model, number: u8) -> Option<Saved> {
         passphrase: network(number).passphrase,
         ..saved.clone()
     })
+}
+
+/// The phone is gone in the middle of the answer. What it asked for is done all the same, and the next one gets the list as
+/// it is.
+fn leave(
+    device: &mut Device<'_>,
+    model: &mut Model,
+    request: Request,
+    candidate: &Saved,
+    messages: u8,
+    air: &[Option<Saved>],
+) {
+    let patience = usize::from(messages);
+    let shown = match request {
+        Request::List { max } => model.saved.len() + air.iter().take(max.into()).flatten().count(),
+        _ => 0,
+    };
+    let served = model.serve(request, candidate, Trouble::Nothing);
+    device.radio.settle();
+    device.radio.candidate = candidate.clone();
+    let outcome = device.ask_until(request, patience);
+    assert!(outcome.messages.len() <= patience);
+    let expected = if shown > patience {
+        Some(Status::Failure)
+    } else {
+        served
+    };
+    assert_eq!(Some(outcome.status), expected, "{request:?} {messages}");
+    assert_eq!(device.saved(), model.saved, "{request:?} {messages}");
+    assert_eq!(device.radio.on, model.on, "{request:?} {messages}");
+    let list = Request::List { max: 10 };
+    ask(device, model, list, candidate, Trouble::Nothing, air);
 }
 
 fn ask(

@@ -8,6 +8,7 @@
     reason = "a test says what it expects by failing"
 )]
 
+mod cut;
 mod device;
 mod edit;
 mod joining;
@@ -16,5 +17,7 @@ mod live;
 mod model;
 mod random;
 mod repair;
+#[cfg(feature = "espressif")]
+mod replace;
 #[path = "../world/mod.rs"]
 mod world;

@@ -3,7 +3,7 @@
 use wifi_provision::config::MAX_SAVED_NETWORKS;
 #[cfg(feature = "espressif")]
 use wifi_provision::profile::Security;
-use wifi_provision::service::Request;
+use wifi_provision::service::{Kind, Request};
 use wifi_provision::status::Status;
 
 use crate::world::{Fault, Radio, Saved};
@@ -24,6 +24,8 @@ pub(crate) enum Trouble {
     Scan(Status),
     /// The platform's own move fails.
     Move,
+    /// The platform's own replacement fails.
+    Replace,
 }
 
 impl Trouble {
@@ -38,8 +40,18 @@ impl Trouble {
             Self::Remove => radio.remove_fault = Fault::nth(1, Status::Failure),
             Self::Scan(status) => radio.scan_fault = Fault::always(status),
             Self::Move => radio.move_fault = Fault::nth(1, Status::Timeout),
+            Self::Replace => radio.replace_fault = Fault::nth(1, Status::Timeout),
         }
     }
+}
+
+/// Whether a network is to be saved in the place of another; only with Espressif's protocol is there such a request.
+pub(crate) fn replaces(request: Request) -> bool {
+    let is_another = matches!(
+        request,
+        Request::Save { .. } | Request::Join { .. } | Request::Refuse { .. }
+    );
+    request.kind() == Kind::Save && !is_another
 }
 
 /// The device.
@@ -50,6 +62,7 @@ pub(crate) struct Model {
     /// The network it is on, saved or not.
     pub(crate) on: Option<Saved>,
     pub(crate) has_move: bool,
+    pub(crate) has_replace: bool,
 }
 
 impl Model {
@@ -138,11 +151,20 @@ impl Model {
                     self.go_back(former, trouble);
                     return Some(status);
                 }
-                // A full store tries again.
-                if trouble == Trouble::Append && self.saved.len() < MAX_SAVED_NETWORKS {
+                let refused = match trouble {
+                    Trouble::Replace if self.has_replace => Some(Status::Timeout),
+                    // A full store tries again.
+                    Trouble::Append
+                        if !self.has_replace && self.saved.len() < MAX_SAVED_NETWORKS =>
+                    {
+                        Some(Status::Failure)
+                    }
+                    _ => None,
+                };
+                if refused.is_some() {
                     self.on = None;
                     self.go_back(former, trouble);
-                    return Some(Status::Failure);
+                    return refused;
                 }
                 self.on = Some(candidate.clone());
                 self.saved.retain(|saved| !is_twin(saved));

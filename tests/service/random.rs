@@ -6,7 +6,7 @@ use wifi_provision::service::Request;
 use wifi_provision::status::Status;
 
 use crate::device::network;
-use crate::live::{Happening, live};
+use crate::live::{Happening, Has, live};
 use crate::model::Trouble;
 
 fn index() -> impl Strategy<Value = i16> {
@@ -45,12 +45,15 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         1 => Just(Trouble::Remove),
         1 => status().prop_map(Trouble::Scan),
         1 => Just(Trouble::Move),
+        1 => Just(Trouble::Replace),
     ]
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         10 => (request(), trouble()).prop_map(|(request, trouble)| Happening::Asked(request, trouble)),
+        1 => (request(), 0_u8..20).prop_map(|(request, messages)| Happening::Gone(request, messages)),
+        2 => (request(), 0_u8..8).prop_map(|(request, changes)| Happening::Cut(request, changes)),
         1 => Just(Happening::LinkLost),
         1 => (0_u8..8).prop_map(Happening::WentTo),
         1 => Just(Happening::WentAway),
@@ -63,10 +66,11 @@ proptest! {
     #[test]
     fn a_device_does_as_the_model_says(
         count in 0_u8..=8,
-        has_move in any::<bool>(),
+        a_move in any::<bool>(),
+        a_replacement in any::<bool>(),
         air in vec(proptest::option::weighted(0.8, (50_u8..90).prop_map(network)), 0..=10),
         happenings in vec(happening(), 1..24),
     ) {
-        live(count, has_move, air, happenings);
+        live(count, Has { a_move, a_replacement }, air, happenings);
     }
 }

@@ -55,6 +55,7 @@ pub(crate) struct Calls {
     pub(crate) remove: u32,
     pub(crate) load: u32,
     pub(crate) relocate: u32,
+    pub(crate) replace: u32,
     pub(crate) join: u32,
     pub(crate) leave: u32,
     pub(crate) scan: u32,
@@ -71,6 +72,8 @@ pub(crate) struct Radio<'a> {
     pub(crate) air: Vec<Option<Saved>, MAX_SCAN_NETWORKS>,
     /// Whether the platform can move a profile in one write.
     pub(crate) has_move: bool,
+    /// Whether the platform can put a profile in the place of another in one write.
+    pub(crate) has_replace: bool,
     /// A storage index that cannot be read.
     pub(crate) unreadable: Option<usize>,
     /// How often counting misses the newest network, as when its read fails for a moment.
@@ -86,7 +89,10 @@ pub(crate) struct Radio<'a> {
     pub(crate) load_fault: Fault,
     pub(crate) scan_fault: Fault,
     pub(crate) move_fault: Fault,
+    pub(crate) replace_fault: Fault,
     pub(crate) calls: Calls,
+    /// After so many changes of the store power goes: from then on every call fails.
+    pub(crate) power: Option<u32>,
     /// Networks that must be in the store at every instant.
     pub(crate) guarded: Vec<Saved, MAX_SAVED_NETWORKS>,
     /// One of them was not.
@@ -106,6 +112,7 @@ impl<'a> Radio<'a> {
             on: None,
             air: Vec::new(),
             has_move: false,
+            has_replace: false,
             unreadable: None,
             miscounts: 0,
             replaces: false,
@@ -117,7 +124,9 @@ impl<'a> Radio<'a> {
             load_fault: Fault::NONE,
             scan_fault: Fault::NONE,
             move_fault: Fault::NONE,
+            replace_fault: Fault::NONE,
             calls: Calls::default(),
+            power: None,
             guarded: Vec::new(),
             lost: false,
             candidate: Saved::default(),
@@ -137,6 +146,7 @@ impl<'a> Radio<'a> {
             &mut self.load_fault,
             &mut self.scan_fault,
             &mut self.move_fault,
+            &mut self.replace_fault,
         ] {
             *fault = Fault::NONE;
         }
@@ -156,6 +166,17 @@ impl<'a> Radio<'a> {
         self.journal.write(Event::Stored);
         let store = &self.store;
         self.lost |= !self.guarded.iter().all(|kept| store.contains(kept));
+        if let Some(left) = &mut self.power {
+            *left -= 1;
+        }
+    }
+
+    fn has_power(&self) -> bool {
+        self.power != Some(0)
+    }
+
+    fn powered(&self) -> Result<(), Cause> {
+        self.has_power().then_some(()).ok_or(Cause::Failure)
     }
 
     fn read(&self, index: usize) -> Option<&Saved> {
@@ -170,6 +191,7 @@ impl Wifi for Radio<'_> {
     type Found = Found;
 
     fn count(&mut self) -> Result<usize, Cause> {
+        self.powered()?;
         let missed = usize::from(self.miscounts > 0);
         self.miscounts = self.miscounts.saturating_sub(1);
         Ok((0..self.store.len().saturating_sub(missed))
@@ -195,6 +217,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.load += 1;
         self.load_fault.strike(self.calls.load)?;
         self.loaded = self.read(index).ok_or(Cause::Failure)?.clone();
@@ -206,17 +229,17 @@ impl Wifi for Radio<'_> {
     }
 
     fn is_online(&mut self) -> bool {
-        self.on.is_some()
+        self.has_power() && self.on.is_some()
     }
 
     fn is_on_loaded(&mut self) -> bool {
         // The contract compares names and securities; a driver knows no more.
-        self.on
-            .as_ref()
-            .is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
+        let on = self.on.as_ref().filter(|_| self.has_power());
+        on.is_some_and(|on| on.ssid == self.loaded.ssid && on.security == self.loaded.security)
     }
 
     fn scan(&mut self, max: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.scan += 1;
         self.scan_fault.strike(self.calls.scan)?;
         self.found = self
@@ -234,6 +257,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.join += 1;
         // A driver drops the connection it has before it tries another.
         if !self.stays {
@@ -248,6 +272,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn leave(&mut self) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.leave += 1;
         self.leave_fault.strike(self.calls.leave)?;
         self.on = None;
@@ -256,6 +281,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
+        self.powered()?;
         self.calls.append += 1;
         self.append_fault.strike(self.calls.append)?;
         let profile = self.profile(whose).clone();
@@ -275,6 +301,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
         if index >= self.store.len() {
             return Err(Cause::Failure);
         }
@@ -286,6 +313,7 @@ impl Wifi for Radio<'_> {
     }
 
     fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause> {
+        self.powered()?;
         self.calls.relocate += 1;
         if !self.has_move {
             return Err(Cause::NotSupported);
@@ -296,6 +324,23 @@ impl Wifi for Radio<'_> {
         }
         let profile = self.store.remove(from);
         let fits = self.store.insert(to, profile).is_ok();
+        assert!(fits, "one was just taken out");
+        self.changed();
+        Ok(())
+    }
+
+    fn replace(&mut self, index: usize) -> Result<(), Cause> {
+        self.powered()?;
+        self.calls.replace += 1;
+        if !self.has_replace {
+            return Err(Cause::NotSupported);
+        }
+        self.replace_fault.strike(self.calls.replace)?;
+        if index >= self.store.len() {
+            return Err(Cause::Failure);
+        }
+        self.store.remove(index);
+        let fits = self.store.push(self.candidate.clone()).is_ok();
         assert!(fits, "one was just taken out");
         self.changed();
         Ok(())

@@ -4,12 +4,15 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use device::network;
 use libfuzzer_sys::fuzz_target;
-use live::{Happening, live};
+use live::{Happening, Has, live};
 use model::Trouble;
 use wifi_provision::service::Request;
 use wifi_provision::status::Status;
 use world::Saved;
 
+#[allow(dead_code, reason = "the tests of the service use the rest")]
+#[path = "../../../tests/service/cut.rs"]
+mod cut;
 #[allow(dead_code, reason = "the tests of the service use the rest")]
 #[path = "../../../tests/service/device.rs"]
 mod device;
@@ -26,7 +29,7 @@ const MOST: usize = 32;
 #[derive(Debug)]
 struct Life {
     count: u8,
-    has_move: bool,
+    has: Has,
     air: Vec<Option<Saved>>,
     happenings: Vec<Happening>,
 }
@@ -37,7 +40,10 @@ impl<'a> Arbitrary<'a> for Life {
         let happenings = from.int_in_range(1..=MOST)?;
         Ok(Self {
             count: from.int_in_range(0..=8)?,
-            has_move: from.arbitrary()?,
+            has: Has {
+                a_move: from.arbitrary()?,
+                a_replacement: from.arbitrary()?,
+            },
             air: (0..air).map(|_| in_the_air(from)).collect::<Result<_>>()?,
             happenings: (0..happenings)
                 .map(|_| happening(from))
@@ -52,10 +58,12 @@ fn in_the_air(from: &mut Unstructured<'_>) -> Result<Option<Saved>> {
 }
 
 fn happening(from: &mut Unstructured<'_>) -> Result<Happening> {
-    Ok(match from.int_in_range(0..=9)? {
+    Ok(match from.int_in_range(0..=12)? {
         0 => Happening::LinkLost,
         1 => Happening::WentTo(from.int_in_range(0..=7)?),
         2 => Happening::WentAway,
+        3 => Happening::Gone(request(from)?, from.int_in_range(0..=19)?),
+        4 | 5 => Happening::Cut(request(from)?, from.int_in_range(0..=7)?),
         _ => Happening::Asked(request(from)?, trouble(from)?),
     })
 }
@@ -93,7 +101,7 @@ fn request(from: &mut Unstructured<'_>) -> Result<Request> {
 
 fn trouble(from: &mut Unstructured<'_>) -> Result<Trouble> {
     let status = *from.choose(&[Status::Failure, Status::Timeout, Status::NotSupported])?;
-    Ok(match from.int_in_range(0..=11)? {
+    Ok(match from.int_in_range(0..=12)? {
         0 => Trouble::Join(status),
         1 => Trouble::Joins(status),
         2 => Trouble::Leave,
@@ -101,8 +109,9 @@ fn trouble(from: &mut Unstructured<'_>) -> Result<Trouble> {
         4 => Trouble::Remove,
         5 => Trouble::Scan(status),
         6 => Trouble::Move,
+        7 => Trouble::Replace,
         _ => Trouble::Nothing,
     })
 }
 
-fuzz_target!(|life: Life| live(life.count, life.has_move, life.air, life.happenings));
+fuzz_target!(|life: Life| live(life.count, life.has, life.air, life.happenings));

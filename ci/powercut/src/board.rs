@@ -131,6 +131,17 @@ impl Board {
         saved.open(&RUNNING);
         (Self(saved), flash)
     }
+
+    /// A change after which the list is as it was; false when it is refused.
+    fn change_nothing(&mut self, count: u8) -> bool {
+        match count.checked_sub(1) {
+            Some(last) => self.replace(last.into(), last).is_ok(),
+            None => {
+                let added = self.add(list::NEW);
+                added.and_then(|index| self.delete(index)).is_some()
+            }
+        }
+    }
 }
 
 impl Store for Board {
@@ -153,6 +164,11 @@ impl Store for Board {
 
     fn shift(&mut self, from: usize, to: usize) -> Result<(), Cause> {
         self.0.shift(from, to).map_err(|_| Cause::Failure)
+    }
+
+    fn replace(&mut self, index: usize, network: u8) -> Result<(), Cause> {
+        let network = longest(network).ok_or(Cause::Failure)?;
+        self.0.replace(index, network).map_err(|_| Cause::Failure)
     }
 }
 
@@ -193,13 +209,18 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
     let before = list::of(count);
     for history in 0..HISTORIES {
         let image = chip(count, history, BESIDE);
-        let (_, whole) = run(Chip::from(image.clone()), operation);
+        let candidate = operation.candidate(&before);
+        let (_, whole) = run(Chip::from(image.clone()), operation, candidate);
         let (_, started) = Board::start(Chip::from(image.clone()));
         let quiet = started.chip().done;
         let all = whole.chip().done;
         for torn in [Torn::Before, Torn::Halfway] {
             for cut in quiet.saturating_add(1)..=all {
-                let (status, flash) = run(Chip::with_cut(image.clone(), cut, torn), operation);
+                let (status, flash) = run(
+                    Chip::with_cut(image.clone(), cut, torn),
+                    operation,
+                    candidate,
+                );
                 let left = flash.into_bytes();
                 let verdict = restarted(left, operation, &before, status == Status::Success);
                 table.add(Cut {
@@ -213,11 +234,22 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
     }
 }
 
+/// Carries an operation out when the allowance for changes is used up, so that the store refuses all but deletions.
+pub(crate) fn refuse(count: u8, operation: Operation) -> Verdict {
+    let (mut board, _) = Board::start(Chip::from(chip(count, 0, BESIDE)));
+    while board.change_nothing(count) {}
+    let before = list::of(count);
+    let mut driver = Driver::new(board, operation.candidate(&before));
+    let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
+    let acknowledged = status == Status::Success;
+    judge(operation, &before, &driver.list(), acknowledged)
+}
+
 /// Carries operations out one after the other, on a device with `count` networks; gives the words
 /// programmed and the pages erased.
 pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (usize, usize) {
     let (board, flash) = Board::start(Chip::from(chip(count, 0, BESIDE)));
-    let mut driver = Driver::new(board);
+    let mut driver = Driver::new(board, list::NEW);
     for operation in operations {
         // Slow enough for the limit on changes.
         MockDriver::get().advance(Duration::from_secs(60));
@@ -227,9 +259,9 @@ pub(crate) fn wear(count: u8, operations: impl Iterator<Item = Operation>) -> (u
     (chip.done.saturating_sub(chip.erased), chip.erased)
 }
 
-fn run(chip: Chip, operation: Operation) -> (Status, Flash) {
+fn run(chip: Chip, operation: Operation, candidate: u8) -> (Status, Flash) {
     let (board, flash) = Board::start(chip);
-    let mut driver = Driver::new(board);
+    let mut driver = Driver::new(board, candidate);
     let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     (status, flash)
 }
@@ -237,7 +269,7 @@ fn run(chip: Chip, operation: Operation) -> (Status, Flash) {
 /// Power is back.
 fn restarted(chip: Vec<u8>, operation: Operation, before: &[u8], acknowledged: bool) -> Verdict {
     let (board, _) = Board::start(Chip::from(chip));
-    let mut driver = Driver::new(board);
+    let mut driver = Driver::new(board, list::NEW);
     Service::new().repair(&mut driver);
     if BESIDE.iter().all(|(id, record)| RUNNING.holds(*id, record)) {
         judge(operation, before, &driver.list(), acknowledged)

@@ -65,6 +65,10 @@ impl Store for Contract {
     fn shift(&mut self, _from: usize, _to: usize) -> Result<(), Cause> {
         Err(Cause::NotSupported)
     }
+
+    fn replace(&mut self, _index: usize, _network: u8) -> Result<(), Cause> {
+        Err(Cause::NotSupported)
+    }
 }
 
 /// Cuts an operation after each of its changes but the last, where it is done.
@@ -76,7 +80,7 @@ pub(crate) fn cut_everywhere(count: u8, operation: Operation, table: &mut Table)
         .changes;
     for cut in 1..changes {
         let (driver, status) = run(Contract::new(before.clone(), cut), operation);
-        let mut restarted = Driver::new(Contract::new(driver.store.list, usize::MAX));
+        let mut restarted = Driver::new(Contract::new(driver.store.list, usize::MAX), list::NEW);
         Service::new().repair(&mut restarted);
         let after = restarted.list();
         let verdict = judge(operation, &before, &after, status == Status::Success);
@@ -96,7 +100,8 @@ pub(crate) fn changes(count: u8, operation: Operation) -> usize {
 }
 
 fn run(store: Contract, operation: Operation) -> (Driver<Contract>, Status) {
-    let mut driver = Driver::new(store);
+    let candidate = operation.candidate(&store.list);
+    let mut driver = Driver::new(store, candidate);
     let status = Service::new().carry_out(&operation.request(), &mut driver, &mut Application);
     (driver, status)
 }

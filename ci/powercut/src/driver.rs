@@ -1,6 +1,6 @@
 //! The platform as the service sees it, over a store that may lose its power.
 
-use crate::list::NEW;
+use crate::list;
 use wifi_provision::config::BSSID_BYTES;
 use wifi_provision::platform::{Describe, Network, Wifi};
 use wifi_provision::service::Whose;
@@ -14,16 +14,30 @@ pub(crate) trait Store {
     fn delete(&mut self, index: usize) -> Option<()>;
     /// Moves one in one write; [`Cause::NotSupported`] where there is no such call.
     fn shift(&mut self, from: usize, to: usize) -> Result<(), Cause>;
+    /// Puts one in the place of another, as the last, in one write; [`Cause::NotSupported`] where there is no such call.
+    fn replace(&mut self, index: usize, network: u8) -> Result<(), Cause>;
 }
 
-/// A network as the service sees it: its number.
+/// A network as the service sees it: its number, which is its passphrase too, and the name in it.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(crate) struct Numbered(u8);
+pub(crate) struct Numbered {
+    number: u8,
+    name: u8,
+}
+
+impl Numbered {
+    const fn new(number: u8) -> Self {
+        Self {
+            number,
+            name: list::name(number),
+        }
+    }
+}
 
 impl Describe for Numbered {
     fn describe(&self) -> Network<'_> {
         Network {
-            ssid: core::slice::from_ref(&self.0),
+            ssid: core::slice::from_ref(&self.name),
             bssid: &[0; BSSID_BYTES],
             security: 3,
             rssi: Network::SAVED_RSSI,
@@ -39,11 +53,12 @@ pub(crate) struct Driver<S> {
 }
 
 impl<S: Store> Driver<S> {
-    pub(crate) fn new(store: S) -> Self {
+    /// With the network that comes with a request.
+    pub(crate) fn new(store: S, candidate: u8) -> Self {
         Self {
             store,
-            candidate: Numbered(NEW),
-            loaded: Numbered(0),
+            candidate: Numbered::new(candidate),
+            loaded: Numbered::new(0),
         }
     }
 
@@ -69,7 +84,7 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn empty_loaded(&mut self) {
-        self.loaded = Numbered(0);
+        self.loaded = Numbered::new(0);
     }
 
     fn is_loaded_kept(&self) -> bool {
@@ -81,7 +96,7 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn load(&mut self, index: usize) -> Result<(), Cause> {
-        self.loaded = Numbered(self.store.get(index).ok_or(Cause::Failure)?);
+        self.loaded = Numbered::new(self.store.get(index).ok_or(Cause::Failure)?);
         Ok(())
     }
 
@@ -106,7 +121,7 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn join(&mut self, _whose: Whose) -> Result<(), Cause> {
-        Err(Cause::NotSupported)
+        Ok(())
     }
 
     fn leave(&mut self) -> Result<(), Cause> {
@@ -114,11 +129,11 @@ impl<S: Store> Wifi for Driver<S> {
     }
 
     fn append(&mut self, whose: Whose) -> Result<usize, Cause> {
-        let Numbered(network) = match whose {
+        let network = match whose {
             Whose::Candidate => self.candidate,
             Whose::Loaded => self.loaded,
         };
-        self.store.add(network).ok_or(Cause::Failure)
+        self.store.add(network.number).ok_or(Cause::Failure)
     }
 
     fn remove(&mut self, index: usize) -> Result<(), Cause> {
@@ -127,5 +142,9 @@ impl<S: Store> Wifi for Driver<S> {
 
     fn relocate(&mut self, from: usize, to: usize) -> Result<(), Cause> {
         self.store.shift(from, to)
+    }
+
+    fn replace(&mut self, index: usize) -> Result<(), Cause> {
+        self.store.replace(index, self.candidate.number)
     }
 }

@@ -6,6 +6,19 @@ pub(crate) type List = Vec<u8>;
 /// The network an addition brings.
 pub(crate) const NEW: u8 = 100;
 
+/// The network that comes in the place of another: of its name, with another passphrase.
+pub(crate) const fn renewed(network: u8) -> u8 {
+    network | RENEWED
+}
+
+/// What it has in common with the one it comes in the place of.
+pub(crate) const fn name(network: u8) -> u8 {
+    network & !RENEWED
+}
+
+/// Larger than the number of any other.
+const RENEWED: u8 = 0x80;
+
 /// `count` networks.
 pub(crate) fn of(count: u8) -> List {
     (0..count).collect()

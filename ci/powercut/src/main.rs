@@ -17,7 +17,9 @@ mod wear;
 
 use std::process::ExitCode;
 
+use operation::Operation;
 use table::Table;
+use verdict::Verdict;
 use wifi_provision::config::MAX_SAVED_NETWORKS;
 
 fn main() -> ExitCode {
@@ -32,12 +34,23 @@ fn main() -> ExitCode {
     let mut contract = Table::new(
         "WIFI_NetworkAdd/Get/Delete alone: cut after each call that changes the store, then the next start",
     );
+    let mut refused: Vec<(Operation, u8)> = Vec::new();
     for count in 0..=full {
         eprintln!("· {count} of {full} networks saved");
         for operation in operation::all(count) {
             board::cut_everywhere(count, operation, &mut board);
             contract::cut_everywhere(count, operation, &mut contract);
+            // A move is one write like a replacement, and there are too many of them for the time this takes.
+            let is_move = matches!(operation, Operation::Edit { .. });
+            if !is_move && board::refuse(count, operation) != Verdict::Whole {
+                refused.push((operation, count));
+            }
         }
+    }
+    for (operation, count) in &refused {
+        eprintln!(
+            "powercut: {operation} of {count}, refused for too many changes, left neither list"
+        );
     }
     eprintln!("· the records beside them");
     let beside = beside::cut_everywhere();
@@ -53,6 +66,14 @@ fn main() -> ExitCode {
         (
             beside.lost(),
             "bonds or the secret on the board's own store are neither the old nor the new ones",
+        ),
+        (
+            board.beside(),
+            "lists on the board's own store have an old network beside the one that takes its place",
+        ),
+        (
+            refused.len(),
+            "operations that the board's own store refused left neither the old list nor the new one",
         ),
         (
             board.mixed(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::list::{List, NEW};
+use crate::list::{self, List, NEW};
 use wifi_provision::config::MAX_SAVED_NETWORKS;
 use wifi_provision::service::Request;
 
@@ -10,9 +10,18 @@ use wifi_provision::service::Request;
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Operation {
     Save,
-    Edit { from: u8, to: u8 },
-    Delete { priority: u8 },
+    Edit {
+        from: u8,
+        to: u8,
+    },
+    Delete {
+        priority: u8,
+    },
     EraseAll,
+    /// One of a saved network's name is joined, and takes its place.
+    Replace {
+        priority: u8,
+    },
 }
 
 /// Every operation that changes a list of `count` networks.
@@ -29,6 +38,7 @@ pub(crate) fn all(count: u8) -> Vec<Operation> {
     if count > 0 {
         all.push(Operation::EraseAll);
     }
+    all.extend((0..count).map(|priority| Operation::Replace { priority }));
     all
 }
 
@@ -44,6 +54,18 @@ impl Operation {
                 priority: priority.into(),
             },
             Self::EraseAll => Request::EraseAll,
+            Self::Replace { .. } => Request::Replace,
+        }
+    }
+
+    /// The network that comes with the request, to a device with this list.
+    pub(crate) fn candidate(self, list: &[u8]) -> u8 {
+        match self {
+            Self::Replace { priority } => {
+                let old = list.iter().rev().nth(priority.into());
+                old.map_or(NEW, |&old| list::renewed(old))
+            }
+            _ => NEW,
         }
     }
 
@@ -58,9 +80,24 @@ impl Operation {
             }
             Self::Delete { priority } => drop(by_priority.remove(priority.into())),
             Self::EraseAll => by_priority.clear(),
+            Self::Replace { priority } => {
+                by_priority.remove(priority.into());
+                by_priority.insert(0, self.candidate(list));
+            }
         }
         by_priority.reverse();
         by_priority
+    }
+
+    /// Whether a list is the new one and what that takes the place of, at its old place.
+    pub(crate) fn has_left_the_old(self, before: &[u8], after: &[u8]) -> bool {
+        match self {
+            Self::Replace { .. } => {
+                let new = after.split_last();
+                new.is_some_and(|(&new, old)| new == self.candidate(before) && old == before)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a list part of the way is an honest one: an erasure takes one network after the
@@ -77,6 +114,7 @@ impl fmt::Display for Operation {
             Self::Edit { from, to } => write!(f, "edit {from} to {to}"),
             Self::Delete { priority } => write!(f, "delete {priority}"),
             Self::EraseAll => f.write_str("erase all"),
+            Self::Replace { priority } => write!(f, "replace {priority}"),
         }
     }
 }

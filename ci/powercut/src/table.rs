@@ -32,6 +32,7 @@ struct Row {
     cuts: usize,
     mixed: usize,
     lost: usize,
+    beside: usize,
     forgotten: usize,
 }
 
@@ -62,6 +63,7 @@ impl Table {
                 self.losses.push((cut.count, cut.operation, cut.cut));
                 &mut row.lost
             }
+            Verdict::Beside => &mut row.beside,
             Verdict::Forgotten => &mut row.forgotten,
         };
         *counter = counter.saturating_add(1);
@@ -83,6 +85,11 @@ impl Table {
         self.rows.values().map(|row| row.mixed).sum()
     }
 
+    /// Cuts that left an old network beside the one that takes its place.
+    pub(crate) fn beside(&self) -> usize {
+        self.rows.values().map(|row| row.beside).sum()
+    }
+
     pub(crate) fn forgotten(&self) -> usize {
         self.rows.values().map(|row| row.forgotten).sum()
     }
@@ -93,13 +100,13 @@ impl fmt::Display for Table {
         writeln!(f, "{}", self.title)?;
         writeln!(
             f,
-            "  saved  cut points  networks lost  other order  acknowledged, not there"
+            "  saved  cut points  networks lost  other order  old one too  acknowledged, not there"
         )?;
         for (count, row) in &self.rows {
             writeln!(
                 f,
-                "  {count:>5}  {:>10}  {:>13}  {:>11}  {:>23}",
-                row.cuts, row.lost, row.mixed, row.forgotten
+                "  {count:>5}  {:>10}  {:>13}  {:>11}  {:>11}  {:>23}",
+                row.cuts, row.lost, row.mixed, row.beside, row.forgotten
             )?;
         }
         for of_one_operation in self.losses.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1) {

@@ -10,6 +10,8 @@ pub(crate) enum Verdict {
     Whole,
     /// Every network once, in another order.
     Mixed,
+    /// The new list, and what a network of it takes the place of: both are there until one of that name is set again.
+    Beside,
     /// A network is missing, is there twice, or is one nobody saved; or a bond is gone.
     Lost,
     /// The operation was answered with success, and is not there.
@@ -25,6 +27,9 @@ pub(crate) fn judge(
     let new = operation.applied(before);
     if after == new {
         return Verdict::Whole;
+    }
+    if operation.has_left_the_old(before, after) {
+        return Verdict::Beside;
     }
     if acknowledged {
         return Verdict::Forgotten;
@@ -69,6 +74,19 @@ mod tests {
         assert_eq!(judge(EDIT, &[0, 1, 2], &[0, 1], false), Verdict::Lost);
         assert_eq!(judge(EDIT, &[0, 1, 2], &[0, 1, 2, 2], false), Verdict::Lost);
         assert_eq!(judge(EDIT, &[0, 1, 2], &[0, 1, 3], false), Verdict::Lost);
+    }
+
+    #[test]
+    fn an_old_network_beside_the_new_one_is_told_from_a_loss_and_from_a_copy() {
+        let replace = Operation::Replace { priority: 1 };
+        let new = replace.candidate(&[0, 1, 2]);
+        let judged = |after: &[u8]| judge(replace, &[0, 1, 2], after, false);
+        assert_eq!(judged(&[0, 1, 2]), Verdict::Whole);
+        assert_eq!(judged(&[0, 2, new]), Verdict::Whole);
+        assert_eq!(judged(&[0, 1, 2, new]), Verdict::Beside);
+        assert_eq!(judged(&[0, 1, new]), Verdict::Lost);
+        assert_eq!(judged(&[0, 2]), Verdict::Lost);
+        assert_eq!(judged(&[0, 2, new, new]), Verdict::Lost);
     }
 
     #[test]

@@ -87,8 +87,12 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
         step::shown(
             "clippy: Espressif's protocol on this machine",
             &mut clippy(
-                &["wifi-provision", "protobuf"],
-                &["--features", "wifi-provision/espressif", "--all-targets"],
+                &["wifi-provision", "protobuf", "powercut"],
+                &[
+                    "--features",
+                    "wifi-provision/espressif,powercut/espressif",
+                    "--all-targets",
+                ],
             ),
         ),
         step::quiet(

@@ -15,6 +15,8 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
             "host",
             "--package",
             "powercut",
+            "--features",
+            "espressif",
         ]),
     )
 }

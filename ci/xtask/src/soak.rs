@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "what that takes of the flash",
         tree::cargo()
             .args(["run", "--locked", "--quiet", "--profile", "host"])
-            .args(["--package", "powercut", "--", "wear"]),
+            .args(["--package", "powercut", "--features", "espressif"])
+            .args(["--", "wear"]),
     )?;
     firmware::build()?;
     let mut phones = tree::python_command()?;

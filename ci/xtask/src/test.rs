@@ -12,6 +12,9 @@ use std::process::Command;
 /// The service itself.
 const SERVICE: &str = "wifi-provision";
 
+/// What is tested with Espressif's protocol.
+const WITH_ESPRESSIF: &[&str] = &[SERVICE, "powercut"];
+
 /// Crates whose logic runs on the host.
 pub(crate) const HOST_CRATES: &[&str] = &[
     SERVICE,
@@ -46,14 +49,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         filter,
         total: Counts::default(),
     };
-    // On its own: a feature named beside crates whose dependency on it is optional would bring the C edge in.
+    // Apart: a feature named beside crates whose dependency on it is optional would bring the C edge in.
     tests.cargo(
-        "Rust, on this machine: the service",
-        &[SERVICE],
+        "Rust, on this machine: the service, and power cuts in it",
+        WITH_ESPRESSIF,
         &["--features", "espressif"],
     )?;
     let mut others = HOST_CRATES.to_vec();
-    others.retain(|name| *name != SERVICE);
+    others.retain(|name| !WITH_ESPRESSIF.contains(name));
     tests.cargo("Rust, on this machine: all around it", &others, &[])?;
     tests.cargo(
         "Rust, in 32 bits: the messages",

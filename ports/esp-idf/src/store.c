@@ -160,6 +160,27 @@ WIFIReturnCode_t WIFI_NetworkDelete( uint16_t usIndex )
     return xResult;
 }
 
+WIFIReturnCode_t WIFI_NetworkReplace( uint16_t usIndex,
+                                      const WIFINetworkProfile_t * const pxNetworkProfile )
+{
+    WIFIReturnCode_t xResult = eWiFiFailure;
+
+    prvLock();
+
+    if( usIndex < xSaved.usCount )
+    {
+        size_t xBehind = ( size_t ) xSaved.usCount - usIndex - 1U;
+
+        ( void ) memmove( &xSaved.xNetworks[ usIndex ], &xSaved.xNetworks[ usIndex + 1U ],
+                          xBehind * sizeof( xSaved.xNetworks[ 0 ] ) );
+        xSaved.xNetworks[ xSaved.usCount - 1U ] = *pxNetworkProfile;
+        xResult = prvSave();
+    }
+
+    prvUnlock();
+    return xResult;
+}
+
 WIFIReturnCode_t WIFI_NetworkMove( uint16_t usFrom,
                                    uint16_t usTo )
 {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "wifi_provision_platform.h"
 #include "wifi_provision_protocomm.h"
 #include "wifi_provision_reason.h"
 
@@ -160,6 +161,22 @@ WIFI_PROVISION_Reason_t WIFI_PROVISION_JoinReason( void )
 {
     ulAskedWhy++;
     return xWhy;
+}
+
+/* A platform that can put a network in the place of another, or cannot. */
+static WIFIReturnCode_t xReplaces = eWiFiNotSupported;
+
+static uint32_t ulReplaces;
+static uint16_t usReplaced;
+static WIFINetworkProfile_t xReplacement;
+
+WIFIReturnCode_t WIFI_NetworkReplace( uint16_t usIndex,
+                                      const WIFINetworkProfile_t * const pxNetworkProfile )
+{
+    ulReplaces++;
+    usReplaced = usIndex;
+    xReplacement = *pxNetworkProfile;
+    return xReplaces;
 }
 
 static void prvTooEarly( const WIFI_PROVISION_ProtocommConfig_t * pxConfig )
@@ -367,6 +384,37 @@ static void prvAppliedBeforeTheEnd( void )
     CHECK( bUntil( prvHasSettled, 5000 ) );
 }
 
+/* ScanNetwork01 with another passphrase, while it is saved at place 1 of 2. Gives how many networks were added or deleted. */
+static uint32_t prvSetAgain( WIFIReturnCode_t xCode,
+                             const char * pcState )
+{
+    const uint32_t ulChanges = ulWiFiCalls[ eCallAdd ] + ulWiFiCalls[ eCallDelete ];
+
+    xReplaces = xCode;
+    ulReplaces = 0;
+    CHECK( prvAsk( 1, "prov-config", "0802621a0a0d5363616e4e6574776f726b30311209736563726574343536" ) == eWiFiProvisionAnswered );
+    CHECK( ( prvAsk( 1, "prov-config", "0804" ) == eWiFiProvisionAnswered ) && prvIs( "08057a00" ) );
+    CHECK( bUntil( prvHasSettled, 20000 ) && prvIs( pcState ) );
+    CHECK( ( ulReplaces == 1U ) && ( usReplaced == 1U ) && ( ulStored() == 2U ) );
+    CHECK( memcmp( xReplacement.ucSSID, "ScanNetwork01", 13 ) == 0 );
+    CHECK( ( xReplacement.ucPasswordLength == 9U ) && ( memcmp( xReplacement.cPassword, "secret456", 9 ) == 0 ) );
+    CHECK( xReplacement.xSecurity == eWiFiSecurityWPA2 );
+    return ulWiFiCalls[ eCallAdd ] + ulWiFiCalls[ eCallDelete ] - ulChanges;
+}
+
+/* The platform's own replacement is used where there is one; what it refuses is refused, and nothing is deleted for it. */
+static void prvReplaced( void )
+{
+    const char cConnected[] = "08015a275a250a0831302e302e302e3210031a0d5363616e4e6574776f726b30312206a1a2a3a4a5a62801";
+
+    CHECK( ulStored() == 2U );
+    CHECK( prvSetAgain( eWiFiSuccess, cConnected ) == 0U );
+    /* Failed: it could not be saved. */
+    CHECK( prvSetAgain( eWiFiFailure, "08015a041003506c" ) == 0U );
+    CHECK( prvSetAgain( eWiFiNotSupported, cConnected ) == 2U );
+    CHECK( memcmp( pxStored( 1 )->cPassword, "secret456", 9 ) == 0 );
+}
+
 /* A driver that was not asked to join has no reason why it could not. */
 static void prvNotAsked( void )
 {
@@ -483,6 +531,7 @@ void vProgram( void )
     prvListedMeanwhile();
     prvUnasked();
     prvAppliedBeforeTheEnd();
+    prvReplaced();
     prvNotAsked();
     CHECK( WIFI_PROVISION_ProtocommStop() == pdTRUE );
     CHECK( WIFI_PROVISION_Stop() == pdTRUE );

@@ -239,7 +239,7 @@ fn is_harness(name: &str) -> bool {
         "vTaskDelete",
         "vTaskDelay",
     ];
-    let service = ["WIFI_PROVISION_", "WIFI_NetworkMove"];
+    let service = ["WIFI_PROVISION_", "WIFI_NetworkMove", "WIFI_NetworkReplace"];
     exact.contains(&name)
         || (platform.iter().any(|prefix| name.starts_with(prefix))
             && !service.iter().any(|prefix| name.starts_with(prefix)))

@@ -85,6 +85,25 @@ pub extern "C" fn WIFI_NetworkDelete(index: u16) -> abi::WIFIReturnCode_t {
     with_saved(|saved| saved.delete(usize::from(index)))
 }
 
+/// Puts a network in the place of another, as the last one, in one atomic write.
+///
+/// # Safety
+///
+/// `profile` is null or points to an initialised value.
+#[cfg(feature = "espressif")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn WIFI_NetworkReplace(
+    index: u16,
+    profile: *const abi::WIFINetworkProfile_t,
+) -> abi::WIFIReturnCode_t {
+    // SAFETY: the caller's promise; the reference ends with this call.
+    let Some((network, credential)) = unsafe { profile.as_ref() }.and_then(convert::saved_network)
+    else {
+        return abi::eWiFiFailure;
+    };
+    with_saved(|saved| saved.replace_with(usize::from(index), network, credential))
+}
+
 /// Moves a network in one atomic write.
 #[unsafe(no_mangle)]
 pub extern "C" fn WIFI_NetworkMove(from: u16, to: u16) -> abi::WIFIReturnCode_t {
