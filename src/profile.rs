@@ -60,6 +60,9 @@ pub trait Draft {
     fn set_security(&mut self, security: Security);
 }
 
+/// The longest key WEP has: 26 hexadecimal digits.
+pub const LONGEST_WEP_KEY: u8 = 26;
+
 /// Refuses what no driver could join, before anything is tried or stored.
 ///
 /// # Errors
@@ -73,7 +76,7 @@ pub const fn check(
 ) -> Result<(), Cause> {
     let sound = match security {
         Security::Open => true,
-        Security::Wep => matches!(passphrase_length, 5 | 13 | 10 | 26),
+        Security::Wep => matches!(passphrase_length, 5 | 13 | 10 | LONGEST_WEP_KEY),
         Security::Wpa | Security::Wpa2 | Security::Wpa3 => passphrase_length >= 8,
         Security::Wpa2Enterprise => return Err(Cause::NotSupported),
     };

@@ -7,6 +7,7 @@ use super::abi;
 use super::desk::{Desk, Profiles, copy, octets, octets_mut, used, words};
 use crate::config::MAX_SAVED_NETWORKS;
 use crate::platform::{Describe, Network, Wifi};
+use crate::profile::LONGEST_WEP_KEY;
 use crate::service::Whose;
 use crate::status::Cause;
 
@@ -67,17 +68,24 @@ pub(super) fn count_saved() -> usize {
     count
 }
 
-/// Whether a driver is asked to join a network so protected.
+/// The driver's room for a key of WEP, bytes.
+const WEP_KEY_ROOM: usize = abi::wificonfigMAX_WEPKEY_LEN as usize;
+
+/// Whether a driver is asked to join a network so protected. A key of WEP that its room does not hold would be
+/// joined with half of it; nothing is looked at where the room holds every key.
 #[inline(always)]
-const fn is_for_driver(security: abi::WIFISecurity_t) -> bool {
-    matches!(
-        security,
+const fn is_for_driver(profile: &abi::WIFINetworkProfile_t) -> bool {
+    match profile.xSecurity {
+        abi::eWiFiSecurityWEP => {
+            WEP_KEY_ROOM >= LONGEST_WEP_KEY as usize
+                || profile.ucPasswordLength as usize <= WEP_KEY_ROOM
+        }
         abi::eWiFiSecurityOpen
-            | abi::eWiFiSecurityWEP
-            | abi::eWiFiSecurityWPA
-            | abi::eWiFiSecurityWPA2
-            | abi::eWiFiSecurityWPA3
-    )
+        | abi::eWiFiSecurityWPA
+        | abi::eWiFiSecurityWPA2
+        | abi::eWiFiSecurityWPA3 => true,
+        _ => false,
+    }
 }
 
 /// Writes down for the driver which network is meant, and its credential.
@@ -202,7 +210,7 @@ impl Wifi for Desk {
     }
 
     fn join(&mut self, whose: Whose) -> Result<(), Cause> {
-        if !is_for_driver(self.profile(whose).xSecurity) {
+        if !is_for_driver(self.profile(whose)) {
             #[cfg(feature = "espressif")]
             {
                 self.is_unasked = true;

@@ -7,6 +7,9 @@ use wifi_provision::ffi::abi;
 /// How many networks the store keeps.
 const MOST: usize = 8;
 
+/// Its room for a key of WEP.
+pub(crate) const WEP_KEY_ROOM: usize = abi::wificonfigMAX_WEPKEY_LEN as usize;
+
 /// A struct of C's with all of its octets.
 type Profile = [u8; size_of::<abi::WIFINetworkProfile_t>()];
 
@@ -14,11 +17,14 @@ struct Radio {
     saved: Vec<Profile>,
     /// The name of the network the device is on.
     on: Option<Vec<u8>>,
+    /// The key of WEP it last joined with.
+    wep_key: Vec<u8>,
 }
 
 static RADIO: Mutex<Radio> = Mutex::new(Radio {
     saved: Vec::new(),
     on: None,
+    wep_key: Vec::new(),
 });
 
 fn with<T>(work: impl FnOnce(&mut Radio) -> T) -> T {
@@ -30,6 +36,7 @@ pub(crate) fn empty() {
     with(|radio| {
         radio.saved.clear();
         radio.on = None;
+        radio.wep_key.clear();
     });
 }
 
@@ -40,6 +47,10 @@ pub(crate) fn saved() -> Vec<(Vec<u8>, Vec<u8>)> {
 
 pub(crate) fn on() -> Option<Vec<u8>> {
     with(|radio| radio.on.clone())
+}
+
+pub(crate) fn wep_key() -> Vec<u8> {
+    with(|radio| radio.wep_key.clone())
 }
 
 fn told(profile: &Profile) -> (Vec<u8>, Vec<u8>) {
@@ -151,7 +162,12 @@ unsafe extern "C" fn WIFI_ConnectAP(
     // SAFETY: the service promises that it is readable.
     let params = unsafe { params.read() };
     let name = params.ucSSID[..usize::from(params.ucSSIDLength)].to_vec();
-    if params.xSecurity != abi::eWiFiSecurityOpen {
+    if params.xSecurity == abi::eWiFiSecurityWEP {
+        // SAFETY: every octet of the union is valid for either member.
+        let key = unsafe { params.xPassword.xWEP }[0];
+        let octets = key.cKey[..usize::from(key.ucLength)].iter();
+        with(|radio| radio.wep_key = octets.map(|letter| *letter as u8).collect());
+    } else if params.xSecurity != abi::eWiFiSecurityOpen {
         // SAFETY: every octet of the union is valid for either member.
         let length = unsafe { params.xPassword.xWPA.ucLength };
         assert!(usize::from(length) <= 63);

@@ -24,10 +24,16 @@ fn text(letters: &[u8]) -> Vec<u8> {
 
 /// A new network of that name and passphrase, protected by WPA2, to be joined.
 fn add(ssid: &[u8], passphrase: &[u8]) -> Box<[u8]> {
+    add_protected(ssid, 3, passphrase)
+}
+
+/// The same, so protected.
+fn add_protected(ssid: &[u8], security: u8, passphrase: &[u8]) -> Box<[u8]> {
     let message = [
         &hex("a7616246010203040506616720616d")[..],
         &text(passphrase),
-        &hex("617103"),
+        &hex("6171"),
+        &[security],
         &named(ssid),
         &hex("6177036179f5"),
     ];
@@ -122,6 +128,26 @@ fn more_than_there_is_room_for_is_refused_or_dropped() {
         ["00", "00", "01", "01", "00"].map(|status| hex(&format!("a26177046173{status}")));
     assert_eq!(sent, answers.map(Vec::from));
     assert_eq!(radio::saved().len(), 3);
+}
+
+#[test]
+fn a_key_of_wep_the_driver_has_no_room_for_is_refused_and_not_cut() {
+    let _turn = alone();
+    // `cargo xtask test` builds this with room for 13.
+    let room = radio::WEP_KEY_ROOM;
+    for key in [&b"0123456789abc"[..], b"0123456789abcdef0123456789"] {
+        radio::empty();
+        let sent = live([Turn::Writes(add_protected(b"Old", 1, key))]);
+        if key.len() <= room {
+            assert_eq!(sent, [hex("a2617704617300").to_vec()]);
+            assert_eq!(radio::wep_key(), key);
+            assert_eq!(radio::saved(), [(b"Old".to_vec(), key.to_vec())]);
+        } else {
+            assert_eq!(sent, [hex("a2617704617303").to_vec()]);
+            assert_eq!(radio::on(), None);
+            assert_eq!(radio::saved(), []);
+        }
+    }
 }
 
 #[test]
