@@ -16,6 +16,7 @@
 #include "iot_ble_protocomm.h"
 #include "manager.h"
 #include "wifi_provision.h"
+#include "wifi_provision_protocomm.h"
 
 /* More tasks than this are not shown. */
 #define TASKS           16
@@ -194,6 +195,66 @@ static void prvProtocomm( const char * pcSecurity )
 
 /*-----------------------------------------------------------*/
 
+/* Nobody opens a session of endpoints without these. */
+static BaseType_t prvNoRandom( uint8_t * pucOut,
+                               size_t xLength )
+{
+    ( void ) pucOut;
+    ( void ) xLength;
+    return pdFALSE;
+}
+
+/*-----------------------------------------------------------*/
+
+/* Takes the endpoints before the BLE port does, whose task looks for the service now and then: not in between. */
+static bool prvServiceTaken( void )
+{
+    const WIFI_PROVISION_ProtocommConfig_t xConfig = { .xSecurity = eWiFiProvisionSecurity1, .xRandom = prvNoRandom };
+    const UBaseType_t uxPriority = uxTaskPriorityGet( NULL );
+    bool xTaken;
+
+    vTaskPrioritySet( NULL, configMAX_PRIORITIES - 1 );
+    xTaken = ( WIFI_PROVISION_Init() == pdTRUE ) && ( WIFI_PROVISION_ProtocommStart( &xConfig ) == pdTRUE );
+    vTaskPrioritySet( NULL, uxPriority );
+
+    return ( WIFI_PROVISION_Start() == pdTRUE ) && xTaken;
+}
+
+/*-----------------------------------------------------------*/
+
+/* service off, on: without it, and with it again. taken: on, and the endpoints of Espressif's apps are somebody else's, until
+ * service free. */
+static void prvService( const char * pcHow )
+{
+    bool xDone;
+
+    if( strcmp( pcHow, " off" ) == 0 )
+    {
+        xDone = WIFI_PROVISION_Delete() == pdTRUE;
+    }
+    else if( strcmp( pcHow, " on" ) == 0 )
+    {
+        xDone = ( WIFI_PROVISION_Init() == pdTRUE ) && ( WIFI_PROVISION_Start() == pdTRUE );
+    }
+    else if( strcmp( pcHow, " taken" ) == 0 )
+    {
+        xDone = prvServiceTaken();
+    }
+    else if( strcmp( pcHow, " free" ) == 0 )
+    {
+        xDone = WIFI_PROVISION_ProtocommStop() == pdTRUE;
+    }
+    else
+    {
+        configPRINTF( ( "service: say off, on, taken or free" ) );
+        return;
+    }
+
+    configPRINTF( ( "service:%s%s", pcHow, xDone ? "" : " failed" ) );
+}
+
+/*-----------------------------------------------------------*/
+
 /* The text behind a command's name; NULL when the line is another command. */
 static const char * prvArgument( const char * pcLine,
                                  const char * pcName )
@@ -229,6 +290,10 @@ void COMMANDS_Run( const char * pcLine )
     else if( strcmp( pcLine, "stop" ) == 0 )
     {
         prvStop();
+    }
+    else if( ( pcArgument = prvArgument( pcLine, "service" ) ) != NULL )
+    {
+        prvService( pcArgument );
     }
     else if( ( pcArgument = prvArgument( pcLine, "cycle" ) ) != NULL )
     {
@@ -276,6 +341,6 @@ void COMMANDS_Run( const char * pcLine )
     }
     else
     {
-        configPRINTF( ( "commands: heap, stacks, start, stop, cycle N, networks, enable NETWORK, disable NETWORK, manager HOW, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
+        configPRINTF( ( "commands: heap, stacks, start, stop, service HOW, cycle N, networks, enable NETWORK, disable NETWORK, manager HOW, bonds clear, factory-reset, hello COUNT [BYTES], hello off, hello on, protocomm [SECURITY], reset" ) );
     }
 }

@@ -3,25 +3,40 @@
  * like: everything a C program can do with this library, wild pointers excluded. Nothing breaks, no
  * network is lost without a request for it, and afterwards the service serves as ever.
  *
- * The lives are made from numbers, so that each can be had again: the one that failed is printed.
+ * The lives are made from numbers, so that each can be had again: the one that failed is printed. They begin behind the
+ * number in ABI_SEED, which is 0 as long as nothing else is said, so that every run of CI lives the same; ABI_LIVES says
+ * how many there are. ABI_SEED=41 ABI_LIVES=1 is life 42, as far as the tasks come to their turns as they did.
+ *
+ * `espressif/anything_espressif.c` is this program with Espressif's calls besides.
  */
 #include "run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vector.h"
 
 #include "vectors.h"
 
-const char * const pcProgram = "anything";
+#ifdef ANYTHING_BESIDES
+    /* A step of what is called besides; what comes before its first, and what is so of it when the service is down. */
+    static void prvBesidesBegun( void );
+    static void prvBesides( void );
+    static void prvBesidesEnded( void );
+#else
+    #define ANYTHING_BESIDES    0
+    const char * const pcProgram = "anything";
+#endif
 
 /* Fewer where every instruction costs fifty. */
 #ifndef ABI_DIVISOR
     #define ABI_DIVISOR    1U
 #endif
 
-#define LIVES           ( 600U / ABI_DIVISOR )
+#ifndef LIVES
+    #define LIVES       ( 600U / ABI_DIVISOR )
+#endif
 #define MOST_STEPS      40U
 #define MOST_CALLS      3U
 #define LONGEST         4096U
@@ -32,7 +47,7 @@ static uint32_t ulLife;
 static uint32_t ulRandom;
 
 /* As CHECK, and tells which life it was. */
-#define HOLDS( bIsSo )    do { if( !( bIsSo ) ) { ( void ) printf( "life %u: ", ( unsigned ) ulLife ); ( void ) fflush( stdout ); vWrong( __FILE__, __LINE__, #bIsSo ); } } while( 0 )
+#define HOLDS( bIsSo )    do { if( !( bIsSo ) ) { ( void ) printf( "life %u (ABI_SEED=%u): ", ( unsigned ) ulLife, ( unsigned ) ulLife - 1U ); ( void ) fflush( stdout ); vWrong( __FILE__, __LINE__, #bIsSo ); } } while( 0 )
 
 /* Xorshift, by Marsaglia. */
 static uint32_t prvBelow( uint32_t ulBound )
@@ -125,21 +140,23 @@ static intptr_t prvAnyIndex( void )
 }
 
 /* In a task of its own, if one is free. */
-static void prvCallBeside( void )
+static void prvCallBeside( intptr_t ( * pvFunction )( intptr_t ),
+                           intptr_t xArgument )
 {
     Call_t * pxCall = &xCalls[ prvBelow( MOST_CALLS ) ];
 
     if( ( pxCall->pvFunction == NULL ) || pxCall->bHasEnded )
     {
-        pxCall->pvFunction = pvCalls[ prvBelow( COUNT_OF( pvCalls ) ) ];
-        pxCall->xArgument = prvAnyIndex();
+        pxCall->pvFunction = pvFunction;
+        pxCall->xArgument = xArgument;
         vBegin( pxCall, 1U + prvBelow( 3 ) );
     }
 }
 
 /* In this task, with or without memory: the platform itself needs its own, so it must not allocate
  * then. The loop would never return. */
-static void prvCallHere( void )
+static void prvCallHere( intptr_t ( * pvFunction )( intptr_t ),
+                         intptr_t xArgument )
 {
     if( ( prvBelow( 6 ) == 0U ) && prvAllEnded() && bIsStopped() )
     {
@@ -147,7 +164,7 @@ static void prvCallHere( void )
         vHeapFailAfter( prvBelow( 3 ) );
     }
 
-    ( void ) pvCalls[ 1U + prvBelow( COUNT_OF( pvCalls ) - 1U ) ]( prvAnyIndex() );
+    ( void ) pvFunction( xArgument );
     vHeapFailNever();
 }
 
@@ -302,15 +319,28 @@ static void prvSerializer( void )
 
 static void prvStep( void )
 {
+    intptr_t ( * pvFunction )( intptr_t );
+
+    #if ANYTHING_BESIDES
+        if( prvBelow( 2 ) == 0U )
+        {
+            prvBesides();
+            return;
+        }
+    #endif
+
     switch( prvBelow( 12 ) )
     {
         case 0:
         case 1:
-            prvCallBeside();
+            pvFunction = pvCalls[ prvBelow( COUNT_OF( pvCalls ) ) ];
+            prvCallBeside( pvFunction, prvAnyIndex() );
             break;
 
         case 2:
-            prvCallHere();
+            /* Not the first, which is the loop. */
+            pvFunction = pvCalls[ 1U + prvBelow( COUNT_OF( pvCalls ) - 1U ) ];
+            prvCallHere( pvFunction, prvAnyIndex() );
             break;
 
         case 3:
@@ -349,6 +379,9 @@ static void prvEndOfLife( void )
     HOLDS( bUntil( bIsStopped, LONGEST_CALL ) );
     IotBleWifiProv_Deinit();
     ( void ) memset( xCalls, 0, sizeof( xCalls ) );
+    #if ANYTHING_BESIDES
+        prvBesidesEnded();
+    #endif
 }
 
 /* It serves as on the first day. */
@@ -366,18 +399,33 @@ static void prvServes( void )
     HOLDS( WIFI_PROVISION_Delete() == pdTRUE );
 }
 
+static uint32_t prvNumber( const char * pcName,
+                           uint32_t ulElse )
+{
+    const char * pcNumber = getenv( pcName );
+
+    return ( pcNumber != NULL ) ? ( uint32_t ) strtoul( pcNumber, NULL, 10 ) : ulElse;
+}
+
 void vProgram( void )
 {
+    const uint32_t ulSeed = prvNumber( "ABI_SEED", 0 );
+    const uint32_t ulLast = ulSeed + prvNumber( "ABI_LIVES", LIVES );
     /* What the first Init makes is kept: one event group. */
     uint32_t ulFlat = ulHeapBlocks() + 1U;
 
     prvServes();
 
-    for( ulLife = 1; ulLife <= LIVES; ulLife++ )
+    ( void ) printf( "%s: lives %u to %u\n", pcProgram, ( unsigned ) ulSeed + 1U, ( unsigned ) ulLast );
+    ( void ) fflush( stdout );
+
+    for( ulLife = ulSeed + 1U; ulLife != ulLast + 1U; ulLife++ )
     {
         uint32_t ulSteps;
 
         ulRandom = ulLife * 2654435761U;
+        /* From 0 comes nothing but 0. */
+        ulRandom = ( ulRandom != 0U ) ? ulRandom : 1U;
         vWiFiReset( prvBelow( 9 ), prvBelow( 11 ) );
         vPhoneReset( prvBelow( 2 ) );
         ulSteps = 1U + prvBelow( MOST_STEPS );
@@ -386,6 +434,9 @@ void vProgram( void )
         {
             ( void ) WIFI_PROVISION_Init();
             ( void ) WIFI_PROVISION_Start();
+            #if ANYTHING_BESIDES
+                prvBesidesBegun();
+            #endif
         }
 
         while( ulSteps-- != 0U )

@@ -21,9 +21,11 @@ extern "C" {
 /* Room for the text of the QR code and its NUL, bytes, whatever the secret: one of 64 quotes takes 211. */
 #define IOT_BLE_PROTOCOMM_PAYLOAD_BYTES    224
 
-/* Phones find the device from now on. xIsNew: the secret was made for this start, and is to be shown to the owner. Comes
- * once for each call of Start, when the endpoints answer, and not at all while they do not: a start that fails is logged and
- * tried again. Comes in the task of the endpoints, and may block. */
+/* Phones find the device from now on. xIsNew: the secret was made for this call of Start, and is to be shown to the owner.
+ * It is told once, and to nobody when that start never succeeded: the secret is kept as soon as it is made, so after another
+ * call, or a restart, it is not new any more. So let the owner see it on demand as well, where no label says it. Comes once
+ * for each call of Start, when the endpoints answer, and not at all while they do not: a start that fails is logged and tried
+ * again. Comes in the task of the endpoints, and may block. */
 typedef void ( * IotBleProtocommStartedCb_t )( bool xIsNew );
 
 typedef struct

@@ -26,16 +26,12 @@ use super::setting::Setting;
 use super::{abi, qr};
 use crate::ble::BLE;
 use crate::config::VALUE_MAX;
+use crate::endpoints::pauses::Pauses;
 use crate::endpoints::secret::{self, NoSecret};
 use crate::endpoints::{Answer, Endpoints, Name};
 
 /// How often it is looked whether the service is there.
 const SERVICE_PAUSE: Duration = Duration::from_millis(200);
-
-/// The pause before the next try of a start that failed; it doubles up to the longest. A try computes a
-/// verifier.
-const PAUSE: Duration = Duration::from_secs(1);
-const PAUSE_MAX: Duration = Duration::from_secs(60);
 
 /// How long `IotBleProtocomm_ForgetSecret` waits: a handshake that is being computed is not cut short.
 const FORGET_TIMEOUT: Duration = Duration::from_secs(10);
@@ -159,9 +155,9 @@ struct Beginning {
     setting: Setting,
     /// The secret was made for it.
     is_new: bool,
-    /// When it is tried, and the pause behind that try.
+    /// When it is tried, and the pauses behind tries that fail.
     at: Instant,
-    pause: Duration,
+    pauses: Pauses,
 }
 
 /// Why a start failed.
@@ -177,7 +173,7 @@ impl Beginning {
             setting,
             is_new: false,
             at: Instant::now(),
-            pause: PAUSE,
+            pauses: Pauses::new(),
         }
     }
 
@@ -218,15 +214,9 @@ impl Beginning {
             Fault::Secret(NoSecret::Random) => "there are no random numbers for a secret",
             Fault::Library => "memory is short, or security 2 does not take the secret",
         };
-        log::error!(target: "ble", "the endpoints do not start, {why}: Espressif's apps cannot provision the device; tried again in {} s", self.pause.as_secs());
-        self.at = Instant::now()
-            .checked_add(self.pause)
-            .unwrap_or(Instant::MAX);
-        self.pause = self
-            .pause
-            .checked_mul(2)
-            .unwrap_or(PAUSE_MAX)
-            .min(PAUSE_MAX);
+        let pause = self.pauses.next_one();
+        log::error!(target: "ble", "the endpoints do not start, {why}: Espressif's apps cannot provision the device; tried again in {} s", pause.as_secs());
+        self.at = Instant::now().checked_add(pause).unwrap_or(Instant::MAX);
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | here | what an application offers, and the task that asks it |
 //! | `desk` | requests and answers between the BLE task and that task |
+//! | `pauses` | how long a start that failed waits for its next try; with the feature `espressif` |
 //! | `queue` | the pieces of a long write |
 //! | `random` | random numbers for handshakes |
 //! | `secret` | the device's own secret: kept, made, forgotten; with the feature `espressif` |
@@ -12,6 +13,8 @@
 //! write is acknowledged when the answer is there.
 
 mod desk;
+#[cfg(any(test, feature = "espressif"))]
+pub(crate) mod pauses;
 mod queue;
 mod random;
 #[cfg(any(test, feature = "espressif"))]
