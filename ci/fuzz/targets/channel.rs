@@ -47,7 +47,7 @@ fuzz_target!(|steps: Vec<Step>| {
                 let expected = match (is_last, coming.len()) {
                     (false, _) | (true, 0) => Received::More,
                     (true, 1..=CAP) => Received::Whole(&coming),
-                    (true, _) => Received::Dropped,
+                    (true, _) => Received::TooLong(&coming[..CAP]),
                 };
                 assert_eq!(reassembler.push(&chunk, size), expected);
                 if is_last {

@@ -158,6 +158,7 @@ impl Listener for Application {
                     say(&format!("answered {} bytes", BLE.send(channel, &message)));
                 });
             }
+            ChannelEvent::TooLong(_) => say("too long"),
             ChannelEvent::Sent => say("sent"),
             ChannelEvent::Closed => say(&format!("closed {channel:?}")),
         }

@@ -195,10 +195,30 @@ pub fn decode(message: &[u8]) -> Result<Message<'_>, MessageError> {
     }
 }
 
+/// The id by which a message that is cut off is acknowledged, if it has one before the cut. `None` for what needs no
+/// acknowledgement.
+///
+/// Only a PUBLISH is so long. Its type and QoS may lie behind the cut: phones give the keys in any order.
+#[cfg(feature = "stream")]
+pub(crate) fn id_of_cut(front: &[u8]) -> Option<NonZeroU16> {
+    let fields = Fields::begin(&mut Reader::new(front))?;
+    if fields.kind.unwrap_or(PUBLISH) != PUBLISH || fields.qos == Some(0) {
+        return None;
+    }
+    // One that the cut goes through reads as 0.
+    u16::try_from(fields.id?).ok().and_then(NonZeroU16::new)
+}
+
 impl<'a> Fields<'a> {
     /// Reads the whole message; `None` when it is damaged.
     fn read(message: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(message);
+        let fields = Self::begin(&mut reader)?;
+        reader.is_complete().then_some(fields)
+    }
+
+    /// Reads as far as it is well-formed; `None` when a key comes twice.
+    fn begin(reader: &mut Reader<'a>) -> Option<Self> {
         let mut fields = Self::default();
         reader.map();
         while let Some(letter) = reader.key() {
@@ -219,9 +239,9 @@ impl<'a> Fields<'a> {
                 return None;
             }
             fields.seen |= key;
-            fields.value(key, &mut reader);
+            fields.value(key, reader);
         }
-        reader.is_complete().then_some(fields)
+        Some(fields)
     }
 
     /// Reads one value; one of another type is skipped.
@@ -290,5 +310,39 @@ impl<'a> Fields<'a> {
             qos,
             id,
         })
+    }
+}
+
+#[cfg(all(test, feature = "stream"))]
+mod tests {
+    extern crate std;
+
+    use std::vec::Vec;
+
+    use super::*;
+
+    /// The heads of long messages, in the orders phones have.
+    const IOS: &[u8] = b"\xa5aw\x03au\x61tai\x19\x01\x02an\x01ak\x59\x20\x00";
+    const ANDROID: &[u8] = b"\xa5ai\x19\x01\x02ak\x59\x20\x00";
+
+    fn cut(head: &[u8]) -> Vec<u8> {
+        [head, &[7; 100]].concat()
+    }
+
+    #[test]
+    fn a_cut_message_is_acknowledged_if_its_id_is_there() {
+        let id = NonZeroU16::new(258);
+        assert_eq!(id_of_cut(&cut(IOS)), id);
+        assert_eq!(id_of_cut(&cut(ANDROID)), id);
+        // Of QoS 0, of another type, behind the payload, and the cut in the middle of it.
+        for head in [
+            &b"\xa5aw\x03au\x61tai\x19\x01\x02an\x00ak\x59\x20\x00"[..],
+            b"\xa5aw\x08ai\x19\x01\x02ak\x59\x20\x00",
+            b"\xa5aw\x03au\x61tan\x01ak\x59\x20\x00",
+        ] {
+            assert_eq!(id_of_cut(&cut(head)), None, "{head:02x?}");
+        }
+        assert_eq!(id_of_cut(b"\xa5aw\x03an\x01ai\x19\x01"), None);
+        assert_eq!(id_of_cut(&[0; 4608]), None);
     }
 }

@@ -38,6 +38,8 @@ mod c;
 mod decode;
 mod encode;
 mod limits;
+#[cfg(feature = "stream")]
+mod owed;
 mod packet;
 mod queue;
 mod session;

@@ -23,6 +23,10 @@ pub const TOPICS_MAX: usize = 16;
 /// [`PacketError::TooManyUnanswered`]: crate::PacketError::TooManyUnanswered
 pub const UNANSWERED_MAX: usize = 8;
 
+/// Messages longer than [`MESSAGE_MAX`] that wait to be acknowledged; more than brokers leave unacknowledged.
+#[cfg(feature = "stream")]
+pub(crate) const OWED_MAX: usize = 32;
+
 // The number of an array's items is one byte of its head, and what was asked for a bit of a word.
 const _: () = assert!(TOPICS_MAX <= 16 && TOPICS_MAX < 24);
 const _: () = assert!(QUEUE_BYTES >= MESSAGE_MAX + CONTROL_ROOM);

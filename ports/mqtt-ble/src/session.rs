@@ -134,6 +134,12 @@ impl Session {
         Ok(length)
     }
 
+    /// Whether the client hears messages.
+    #[cfg(feature = "stream")]
+    pub(crate) fn hears(&self) -> bool {
+        self.phase == Phase::Connected && !self.overrun
+    }
+
     /// An answer is due. One to the same id takes the place of the former.
     fn ask(&mut self, id: NonZeroU16, asked: Asked) -> Result<(), PacketError> {
         let same = self

@@ -1,22 +1,28 @@
 //! The byte stream for clients in Rust, over the data-transfer channel of service 0.
 
+mod error;
+
 use core::cell::RefCell;
-use core::fmt;
 use core::future::poll_fn;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_sync::blocking_mutex::raw::CriticalSectionRawMutex;
 use embassy_sync::waitqueue::MultiWakerRegistration;
-use embedded_io_async::{Error, ErrorKind, ErrorType, Read, Write};
+use embedded_io_async::{ErrorType, Read, Write};
 use port_ble::{BLE, ChannelEvent, ChannelId, Listener, SendError};
 use static_cell::ConstStaticCell;
 
 use crate::accept::{AcceptError, Accepted, accept};
-use crate::encode::{Encoder, PacketError, Step};
+use crate::decode::id_of_cut;
+use crate::encode::{Encoder, PacketError, Step, acknowledge};
 use crate::limits::{MESSAGE_MAX, QUEUE_BYTES};
+use crate::owed::Owed;
 use crate::queue::Queue;
 use crate::session::{Ignored, Session};
+use crate::writer::Writer;
+
+pub use error::{StreamError, Taken};
 
 const CHANNEL: ChannelId = ChannelId::Mqtt;
 
@@ -37,6 +43,7 @@ struct State {
     /// A packet found no room: nothing comes behind what waits, which can be acknowledged.
     overrun: bool,
     session: Session,
+    owed: Owed,
     queue: Queue,
     room: [u8; QUEUE_BYTES],
     waiters: MultiWakerRegistration<WAITERS>,
@@ -49,7 +56,20 @@ impl State {
         self.ended = false;
         self.overrun = false;
         self.session = Session::new();
+        self.owed = Owed::new();
         self.queue.clear();
+    }
+
+    /// A message was too long, and never will be shorter.
+    fn too_long(&mut self, front: &[u8]) {
+        let Some(id) = id_of_cut(front).filter(|_| self.session.hears()) else {
+            return;
+        };
+        if !self.owed.push(id) {
+            self.session.overrun();
+            self.overrun = true;
+        }
+        self.waiters.wake();
     }
 }
 
@@ -61,6 +81,7 @@ static SHARED: Shared = Shared(Mutex::new(RefCell::new(State {
     ended: false,
     overrun: false,
     session: Session::new(),
+    owed: Owed::new(),
     queue: Queue::new(),
     room: [0; QUEUE_BYTES],
     waiters: MultiWakerRegistration::new(),
@@ -103,6 +124,7 @@ impl Listener for Shared {
                 });
                 tell(accepted, message.len());
             }
+            ChannelEvent::TooLong(front) => self.with(|state| state.too_long(front)),
             // The client's task waits at the channel itself.
             ChannelEvent::Sent => {}
         }
@@ -152,49 +174,6 @@ pub async fn wait_until(open: bool) {
         })
     })
     .await;
-}
-
-/// The stream was taken before, or somebody else has the channel.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Taken;
-
-/// Why bytes were not taken.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum StreamError {
-    /// The phone closed the proxy, lost the broker, or is gone. [`Stream::opened`] begins anew.
-    Closed,
-    /// A packet was not sent; see there for what that means for the others.
-    Packet(PacketError),
-}
-
-impl fmt::Display for StreamError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Closed => f.write_str("the proxy on the phone is closed"),
-            Self::Packet(error) => write!(f, "the packet was not sent: {error:?}"),
-        }
-    }
-}
-
-impl core::error::Error for StreamError {}
-
-impl Error for StreamError {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Closed => ErrorKind::ConnectionReset,
-            Self::Packet(PacketError::Malformed | PacketError::Length) => ErrorKind::InvalidData,
-            Self::Packet(PacketError::NotConnected) => ErrorKind::NotConnected,
-            Self::Packet(PacketError::TooLong | PacketError::TooManyUnanswered) => {
-                ErrorKind::OutOfMemory
-            }
-            Self::Packet(
-                PacketError::Qos2
-                | PacketError::Version
-                | PacketError::Will
-                | PacketError::TooManyTopics,
-            ) => ErrorKind::Unsupported,
-        }
-    }
 }
 
 /// MQTT 3.1.1 as a byte stream, through the proxy on the phone. There is one.
@@ -268,16 +247,24 @@ impl Stream {
         SHARED.with(|state| state.open && !state.ended && state.serial == self.serial)
     }
 
-    /// Hands a complete message to the channel.
+    /// Hands a complete message to the channel, and then the acknowledgements of what the client never hears of.
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<Result<(), StreamError>> {
         if !self.is_writable() {
             return Poll::Ready(Err(StreamError::Closed));
         }
-        let Some(message) = self.message.get(..self.waiting).filter(|m| !m.is_empty()) else {
-            return Poll::Ready(Ok(()));
-        };
-        let sent = BLE.poll_send(context, CHANNEL, message);
-        sent.map(|sent| self.handed_over(sent))
+        if let Some(message) = self.message.get(..self.waiting).filter(|m| !m.is_empty()) {
+            let sent = ready!(BLE.poll_send(context, CHANNEL, message));
+            self.handed_over(sent)?;
+        }
+        while let Some(id) = SHARED.with(|state| state.owed.first()) {
+            let (mut writer, mut room) = (Writer::new(), [0; 16]);
+            acknowledge(&mut writer, &mut room, id.get());
+            let message = room.get(..writer.length()).unwrap_or_default();
+            let sent = ready!(BLE.poll_send(context, CHANNEL, message));
+            self.handed_over(sent)?;
+            SHARED.with(|state| state.owed.done(id));
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn handed_over(&mut self, sent: Result<(), SendError>) -> Result<(), StreamError> {

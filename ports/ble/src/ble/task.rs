@@ -331,6 +331,13 @@ impl Ble {
         self.is_open(id) && self.call(id, ChannelEvent::Received(message))
     }
 
+    /// A message came that was too long; its beginning.
+    pub(crate) fn too_long(&self, id: ChannelId, front: &[u8]) {
+        if self.is_open(id) {
+            self.call(id, ChannelEvent::TooLong(front));
+        }
+    }
+
     /// A phone is here.
     pub(crate) fn connected(&self, peer: [u8; 6]) {
         self.with(|state| state.peer = Some(peer));

@@ -39,6 +39,9 @@ pub enum ChannelEvent<'a> {
     Opened,
     /// A whole message came; the bytes are there during the call only.
     Received(&'a [u8]),
+    /// A message was longer than the channel carries. It is dropped; this is its beginning, as much as there was room
+    /// for, and is there during the call only.
+    TooLong(&'a [u8]),
     /// A message is on its way or, if it was large, fetched to its end.
     Sent,
     /// Messages no longer flow.

@@ -128,6 +128,8 @@ impl Listener for Handle {
                 self.delivery.lock(|current| current.set(Some(delivery)));
                 abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_RECEIVED
             }
+            // C has no event for it.
+            ChannelEvent::TooLong(_) => return,
             ChannelEvent::Sent => abi::IOT_BLE_DATA_TRANSFER_CHANNEL_DATA_SENT,
             ChannelEvent::Closed => abi::IOT_BLE_DATA_TRANSFER_CHANNEL_CLOSED,
         };

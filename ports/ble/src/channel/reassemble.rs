@@ -10,8 +10,9 @@ pub enum Received<'a> {
     More,
     /// The last chunk: this is the message.
     Whole(&'a [u8]),
-    /// The last chunk of a message that was longer than the buffer. All of it was dropped.
-    Dropped,
+    /// The last chunk of a message that was longer than the buffer: its beginning. It is no message, and the rest
+    /// is gone.
+    TooLong(&'a [u8]),
 }
 
 /// A [`Reassembler`] of whatever size.
@@ -38,7 +39,7 @@ impl<const N: usize> Incoming for Reassembler<N> {
     }
 }
 
-/// One message in the making, at most `N` bytes. A longer one is dropped whole, up to its last
+/// One message in the making, at most `N` bytes. Of a longer one the rest is dropped, up to its last
 /// chunk, so that its tail is never taken for a message.
 #[derive(Default)]
 pub struct Reassembler<const N: usize> {
@@ -67,17 +68,19 @@ impl<const N: usize> Reassembler<N> {
         if self.handed_out {
             self.clear();
         }
-        if !self.overlong && self.bytes.extend_from_slice(chunk).is_err() {
-            self.clear();
-            self.overlong = true;
-        }
+        let room = N.saturating_sub(self.bytes.len()).min(chunk.len());
+        self.overlong |= room < chunk.len();
+        // As much as there is room for fits.
+        let _ = self
+            .bytes
+            .extend_from_slice(chunk.get(..room).unwrap_or_default());
         if chunk.len() >= size {
             return Received::More;
         }
         if self.overlong {
-            self.clear();
+            self.handed_out = true;
             self.dropped = self.dropped.saturating_add(1);
-            return Received::Dropped;
+            return Received::TooLong(&self.bytes);
         }
         if self.bytes.is_empty() {
             return Received::More;

@@ -27,7 +27,10 @@ fn feed(to: &mut Reassembler<CAP>, chunks: &[Vec<u8>], size: usize) -> Vec<Optio
         match to.push(chunk, size) {
             Received::More => {}
             Received::Whole(bytes) => out.push(Some(bytes.to_vec())),
-            Received::Dropped => out.push(None),
+            Received::TooLong(front) => {
+                assert_eq!(front.len(), CAP);
+                out.push(None);
+            }
         }
     }
     out
@@ -286,7 +289,7 @@ proptest! {
             let got = match to.push(chunk, size) {
                 Received::More => None,
                 Received::Whole(bytes) => Some(Some(bytes.to_vec())),
-                Received::Dropped => Some(None),
+                Received::TooLong(_) => Some(None),
             };
             let ends = chunk.len() < size;
             let expected = match (&pending, ends) {

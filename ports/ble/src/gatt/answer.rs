@@ -192,8 +192,11 @@ impl<'stack, 'server> Server<'_, '_, 'stack, 'server> {
                 self.ble.received(id, message);
                 incoming.clear();
             }
-            Received::Dropped => {
-                log::warn!(target: "ble", "a message for {id:?} was too long and dropped ({} so far)", incoming.dropped());
+            Received::TooLong(front) => {
+                self.ble.too_long(id, front);
+                let dropped = incoming.dropped();
+                incoming.clear();
+                log::warn!(target: "ble", "a message for {id:?} was too long and dropped ({dropped} so far)");
             }
         }
     }

@@ -113,6 +113,9 @@ def test_nothing_of_a_stream_reaches_the_next(host: str) -> None:
             # A message that is damaged, and one that is too long, are no harm to the next.
             await it.send(b"\xa3")
             await it.send(bytes(5000))
+            # Of QoS 1 it is acknowledged: the broker would keep a place for it for ever.
+            await it.send(bytes.fromhex("a5617703617561746169190102616e01616b591388") + bytes(5000))
+            assert await it.receive() == bytes.fromhex("a26177046169190102")
             mqtt.writer.write(PINGREQ)
             assert await it.receive() == PINGREQ_MAP
             await it.send(bytes.fromhex("a161770d"))
