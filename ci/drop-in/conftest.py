@@ -66,12 +66,13 @@ def guide(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str
 
 
 @pytest.fixture(scope="session")
-def answers_are_right(run: Run) -> Callable[[Path], None]:
-    """Runs an image in QEMU: its phone must like every answer."""
+def answers_are_right(run: Run) -> Callable[[Path], str]:
+    """Runs an image in QEMU: its phone must like every answer. Gives what was printed."""
 
-    def check(image: Path) -> None:
+    def check(image: Path) -> str:
         machine = "-M mps2-an385 -display none -monitor none -serial stdio -semihosting"
         told = run("timeout", "120", "qemu-system-arm", *machine.split(), "-kernel", image).stdout
         assert "0 answers were wrong" in told
+        return told
 
     return check

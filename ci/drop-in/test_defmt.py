@@ -10,10 +10,24 @@ DECODER = "defmt-print@1.2.0"
 TARGET = "thumbv7m-none-eabi"
 
 LOG = """\
-List was answered with Success
-Save was answered with Timeout
-Edit was answered with Failure
-Delete was answered with NotSupported
+provisioning: List { max: 5 }
+the phone is sent 49 bytes
+provisioning: Success
+provisioning: Save { connect: true }
+the phone is sent 7 bytes
+provisioning: Timeout
+provisioning: Save { connect: true }
+the phone is sent 7 bytes
+provisioning: Success
+provisioning: Refuse { kind: Save, status: NotSupported }
+the phone is sent 7 bytes
+provisioning: NotSupported
+provisioning: Edit { from: 0, to: 1 }
+the phone is sent 7 bytes
+provisioning: Failure
+provisioning: Delete { priority: 0 }
+the phone is sent 7 bytes
+provisioning: Success
 security 0 is Some(Open)
 security 1 is Some(Wep)
 security 2 is Some(Wpa)
@@ -32,12 +46,12 @@ def decoder(run: Run, root: Path) -> Path:
     return tools / "bin/defmt-print"
 
 
-def test_the_librarys_types_log_themselves(run: Run, cargo_folder: Path, decoder: Path) -> None:
-    run("cargo", "build", "--locked", "--release", "--package", "demo-defmt", "--target", TARGET)
+def test_the_service_and_the_librarys_types_log_themselves(run: Run, cargo_folder: Path, decoder: Path) -> None:
+    run("cargo", "build", "--locked", "--release", "--package", "demo-defmt", "--target", TARGET, DEFMT_LOG="info")
     image = cargo_folder / TARGET / "release/demo-defmt"
     machine = "timeout 120 qemu-system-arm -M mps2-an385 -display none -monitor none -semihosting -kernel"
     frames = subprocess.run([*machine.split(), image], capture_output=True, timeout=DEADLINE, check=True).stdout
-    assert b"answered" not in frames, "the texts are not in the device"
+    assert b"provisioning" not in frames, "the texts are not in the device"
     command = [decoder, "-e", image, "--log-format", "{s}"]
     told = subprocess.run(command, input=frames, capture_output=True, timeout=DEADLINE, check=True).stdout
     assert told.decode() == LOG

@@ -11,11 +11,22 @@ from conftest import Run
 RIGHT = "0 answers were wrong"
 ARCHIVE = "wifi_provision/libwifi_provision.a"
 
+# What the service logs while the demo's phone plays and waits for it. What each request came to is logged when the phone
+# has its answer and may print as well: there a line can be broken.
+LIST, JOIN, DELETE = "list networks", "join a new network, then save it", "delete a saved network"
+LOG = [
+    "serving phones", LIST, JOIN, JOIN, "save a new network", LIST, "change the order of saved networks", LIST,
+    DELETE, DELETE, LIST,
+]  # fmt: skip
+LINE = re.compile(f"provisioning: ({'|'.join(sorted(set(LOG)))})\r?$", re.MULTILINE)
+
 
 def test_cmake_alone_builds_the_demo_and_its_phone_is_answered(run: Run, root: Path, tmp_path: Path) -> None:
     run("cmake", "-S", root / "demos/drop-in", "-B", tmp_path)
     run("cmake", "--build", tmp_path)
-    assert RIGHT in run("ctest", "-V", at=tmp_path).stdout
+    told = run("ctest", "-V", at=tmp_path).stdout
+    assert RIGHT in told
+    assert LINE.findall(told) == LOG, "the service's log takes the way of the project's configPRINTF"
     archive, image = tmp_path / "wifi-provision" / ARCHIVE, tmp_path / "drop_in.elf"
     times = archive.stat().st_mtime_ns, image.stat().st_mtime_ns
     run("cmake", "--build", tmp_path)

@@ -1,4 +1,5 @@
-//! Log lines, to `WIFI_PROVISION_Log`. Texts are constants: nothing a phone sent can be in one.
+//! Log lines, to `WIFI_PROVISION_Log`. Texts are constants: nothing a phone sent can be in one. With the feature `defmt`
+//! the same steps go there; a request and what it came to by the service itself.
 
 use core::ffi::CStr;
 
@@ -20,23 +21,33 @@ fn line(text: &'static CStr) {
 }
 
 pub(super) fn serving() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: serving phones");
     line(c"provisioning: serving phones");
 }
 
 pub(super) fn stopped() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: stopped");
     line(c"provisioning: stopped");
 }
 
 pub(super) fn full() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: too many requests at once, refused one");
     line(c"provisioning: too many requests at once, refused one");
 }
 
 pub(super) fn dropped() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: dropped a message that is no request");
     line(c"provisioning: dropped a message that is no request");
 }
 
 #[cfg(feature = "custom-serializer")]
 pub(super) fn unwritten() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: the application's serializer cannot write an answer");
     line(c"provisioning: the application's serializer cannot write an answer");
 }
 

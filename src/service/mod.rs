@@ -24,6 +24,7 @@ pub use last_try::LastTry;
 
 /// A checked request. Priorities are still as asked for: how many networks are saved decides.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]
 pub enum Request {
     /// List saved networks, then at most `max` scanned ones.
@@ -169,6 +170,8 @@ impl Service {
         wifi: &mut W,
         answers: &mut impl Answers<W::Saved, W::Found>,
     ) -> Status {
+        #[cfg(feature = "defmt")]
+        defmt::info!("provisioning: {}", request);
         let mut run = Run {
             active: &mut self.active,
             count: self.known,
@@ -189,6 +192,8 @@ impl Service {
             Then::Return => run.return_to_active(),
             Then::Answered | Then::Rest => {}
         }
+        #[cfg(feature = "defmt")]
+        defmt::info!("provisioning: {}", status);
         status
     }
 }

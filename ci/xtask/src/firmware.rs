@@ -48,6 +48,7 @@ fn archive(board: &Path) -> Result<PathBuf, Failure> {
             "--package",
             "board-mps2-an385",
             "--release",
+            "--locked",
             "--target",
             TARGET,
         ])

@@ -35,7 +35,7 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
                 &["wifi-provision"],
                 &[
                     "--features",
-                    "panic-handler,custom-serializer,log",
+                    "panic-handler,custom-serializer,log,defmt",
                     "--target",
                     BOARD,
                 ],

@@ -77,6 +77,7 @@ impl Kit {
             plain.push("-I".into());
             plain.push(include.into());
         }
+        plain.extend(macros(dist)?);
         let mut flags = plain.clone();
         let mut link: Vec<OsString> = vec![WRAPPED.into()];
         match self {
@@ -97,6 +98,8 @@ impl Kit {
         watched.push(kernel.join("portable/MemMang/heap_3.c"));
         watched.extend(c_files(&posix)?);
         watched.push(sources().join("run.c"));
+        // Makes no code: it compiles where headers, configuration and flags are those of the archive.
+        watched.push(dist.join("src/wifi_provision_check.c"));
         // The port itself is not watched: its tick thread looks at the running task without a lock,
         // also while that is being deleted.
         let port = [port.join("port.c"), port.join("utils/wait_for_event.c")];
@@ -119,6 +122,20 @@ impl Kit {
             objects,
         })
     }
+}
+
+/// What a firmware that links the archive is compiled with besides, as it tells pkg-config.
+fn macros(dist: &Path) -> Result<Vec<OsString>, Failure> {
+    let description = dist.join("wifi_provision.pc");
+    let text =
+        fs::read_to_string(&description).doing(format!("reading {}", description.display()))?;
+    let flags = text.lines().find_map(|line| line.strip_prefix("Cflags:"));
+    Ok(flags
+        .unwrap_or_default()
+        .split_whitespace()
+        .filter(|flag| flag.starts_with("-D"))
+        .map(OsString::from)
+        .collect())
 }
 
 /// All sources to objects of the same name.
