@@ -10,17 +10,22 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from bumble.device import Peer
 from harness.air import CUT, DELAY, DROP, DUPLICATE, LINE
+from harness.espressif import EspressifPhone, Refused, secured
 from harness.networks import CAFE, HOME, WORKSHOP, Network
 from harness.phone import PATIENCE, Person, listed
 from harness.tables import Tables
 from harness.trials import Names, Request, Results, Steps, Trial, every, in_turn, some
 from harness.world import World
+from rmaker_tools.common import prov
 from wifi_provision import OURS, Client
 from wifi_provision.errors import NotFound, ProvisionError, Unreachable
-from wifi_provision.virtual import VirtualLink, VirtualPhone
+from wifi_provision.keys import Keys
+from wifi_provision.virtual import Pairing, VirtualLink, VirtualPhone
 
 EVERY_STEP = bool(os.environ.get("LINKS_EVERY_STEP"))
 # The shortest there is: requests and answers go in chunks of 20 bytes.
@@ -35,12 +40,41 @@ REQUESTS = [
     Request("delete", True, lambda phone, old: phone.delete(old.index(WORKSHOP.ssid)), lambda old: [n for n in old if n != WORKSHOP.ssid]),
 ]
 
+
+async def provision(phone: Any, _: Names) -> None:
+    """By Espressif's client, in a session."""
+    try:
+        result = await phone.provision(WORKSHOP.ssid, WORKSHOP.passphrase)
+    except Exception as error:
+        # What their code makes of an answer that is missing, or is an earlier one's: it gives up, one way or another.
+        raise Unreachable("the client gave up") from error
+    if result != ("connected", None):
+        raise Unreachable(f"the device has not joined: {result}")
+
+
+# What it provisions is saved first, in the place of what has that name: an entry more, or the same list.
+PROVISION = Request("provision", False, provision, lambda old: [WORKSHOP.ssid, *(n for n in old if n != WORKSHOP.ssid)])
+# So many of its steps meet a fault in the usual run.
+SOME_OF_PROVISION = 4
+
 pytestmark = pytest.mark.timeout(7200 if EVERY_STEP else 1800)
 
 RECONNECTED = 60  # seconds until a phone is served again, whatever has happened: the device notices a dead line in 16
 WHOLE = 40  # seconds for a request in which nothing is lost
 QUIET = 1.0  # seconds without a step after something was lost: the phone gives up, as a person does later
 POLL = 0.02
+
+
+async def reach(phone: VirtualPhone, stack: contextlib.AsyncExitStack) -> VirtualLink:
+    """A connection of a phone, as soon as the device takes one."""
+    await stack.enter_async_context(phone)
+    deadline = time.monotonic() + RECONNECTED
+    while True:
+        try:
+            return await phone.connect()
+        except (NotFound, Unreachable):
+            if time.monotonic() > deadline:
+                raise
 
 
 class Visitor:
@@ -53,17 +87,9 @@ class Visitor:
     @contextlib.asynccontextmanager
     async def visit(self) -> AsyncIterator[tuple[VirtualLink, Client]]:
         """A link and a client on it. Ends without a goodbye on the channel, which may not work any more."""
-        deadline = time.monotonic() + RECONNECTED
         async with contextlib.AsyncExitStack() as stack:
             phone = VirtualPhone(self.world.run / "air-phone.sock", keys=self._keys, compare=Person(self.world).compare, mtu=MTU)
-            await stack.enter_async_context(phone)
-            while True:
-                try:
-                    link = await phone.connect()
-                    break
-                except (NotFound, Unreachable):
-                    if time.monotonic() > deadline:
-                        raise
+            link = await reach(phone, stack)
             client = Client(link, OURS, mtu=MTU, patience=PATIENCE)
             stack.push_async_callback(client.close)
             stack.push_async_callback(link.close)
@@ -210,4 +236,82 @@ def test_whatever_fails_at_whichever_step_the_next_phone_gets_a_truthful_list(wo
         asyncio.run(all_of_it(Visitor(world), results))
     finally:
         tables.show("Faults at the steps of requests, in QEMU", results.table(REQUESTS))
+    assert not results.untruthful, results.untruthful
+
+
+class Stranger:
+    """A phone of Espressif's: without pairing, with the device's secret."""
+
+    def __init__(self, world: World):
+        self.world = world
+        self._secret = secured(world, 2)["pop"]
+        self._stale: Any = None
+
+    @contextlib.asynccontextmanager
+    async def visit(self) -> AsyncIterator[tuple[VirtualLink, EspressifPhone]]:
+        """A link, and a session on it that finds nothing of the last one, whatever became of that."""
+        async with contextlib.AsyncExitStack() as stack:
+            phone = VirtualPhone(self.world.run / "air-phone.sock", keys=Keys(), pairing=Pairing.NONE, name="espressif")
+            link = await reach(phone, stack)
+            stack.push_async_callback(link.close)
+            espressif = EspressifPhone(Peer(link.connection), phone)
+            await espressif.discover()
+            for endpoint in ("prov-session", "prov-config"):
+                assert await espressif.read(endpoint) == b"", "an answer to somebody else"
+            if self._stale is not None:
+                with pytest.raises(Refused):
+                    await espressif.ask("prov-config", prov.config_get_status_request(self._stale))
+            await espressif.open(2, self._secret)
+            self._stale = espressif.session
+            if (await espressif.settled())[0] == "failed":
+                await espressif.reset()
+            yield link, espressif
+
+
+async def provisioned(visitor: Visitor, stranger: Stranger, results: Results) -> None:
+    air = visitor.world.air
+
+    async def prepared() -> Names:
+        async with visitor.visit() as (_, client):
+            return await visitor.prepare(client, await visitor.truth(client), PROVISION)
+
+    old = await prepared()
+    async with stranger.visit() as (_, phone):
+        air.watch()
+        await phone.begin(WORKSHOP.ssid, WORKSHOP.passphrase)
+        status = air.status()
+        await phone.settled()
+    steps = Steps({"line": status.line, "radio": status.radio})
+    chosen = list((every if EVERY_STEP else some_of_provision)(PROVISION, steps))
+    for trial in chosen:
+        old = await prepared()
+        async with stranger.visit() as (link, phone):
+            await visitor.suffer(trial, link, phone, old)
+        air.watch()
+        if (trial.place, trial.kind) == (LINE, CUT):
+            air.mend()
+        # What was applied is carried out, with or without the phone that asked: this visit waits for its end.
+        async with stranger.visit():
+            pass
+        async with visitor.visit() as (_, client):
+            names = await visitor.truth(client)
+        found = judged(trial, old, names)
+        if found is None:
+            results.untruthful.append(f"{trial}: of {old} it made {names}")
+        else:
+            results.add(trial, found)
+
+
+def some_of_provision(request: Request, steps: Steps) -> list[Trial]:
+    """A few over its whole length, each fault of the line in its turn."""
+    trials = list(some(request, steps, 0))
+    return trials[:: max(1, len(trials) // SOME_OF_PROVISION)][:SOME_OF_PROVISION]
+
+
+def test_a_provisioning_that_fails_at_a_step_leaves_a_truthful_list_and_no_session(world: World, tables: Tables) -> None:
+    results = Results()
+    try:
+        asyncio.run(provisioned(Visitor(world), Stranger(world), results))
+    finally:
+        tables.show("Faults at the steps of a provisioning by Espressif's client, in QEMU", results.table([PROVISION]))
     assert not results.untruthful, results.untruthful

@@ -150,6 +150,11 @@ class EspressifPhone:
 
     async def provision(self, ssid: str, passphrase: str, within: float = 60) -> tuple[str, int | None]:
         """Set, apply, and the state it comes to, with the reason where it failed."""
+        await self.begin(ssid, passphrase)
+        return await self.settled(within)
+
+    async def begin(self, ssid: str, passphrase: str) -> None:
+        """Set and apply."""
         use(passphrase, f"{ssid}, by Espressif's client")
         # Their Python writes names in Latin-1.
         name = ssid.encode().decode("latin-1")
@@ -157,6 +162,9 @@ class EspressifPhone:
         assert prov.config_set_config_response(self.session, answer) == 0
         answer = await self.ask("prov-config", prov.config_apply_config_request(self.session))
         assert prov.config_apply_config_response(self.session, answer) == 0
+
+    async def settled(self, within: float = 60) -> tuple[str, int | None]:
+        """The state a join comes to."""
         deadline = asyncio.get_running_loop().time() + within
         while True:
             state, reason = await self.state()
