@@ -48,7 +48,8 @@ async def provision(phone: Any, _: Names) -> None:
     except Exception as error:
         # What their code makes of an answer that is missing, or is an earlier one's: it gives up, one way or another.
         raise Unreachable("the client gave up") from error
-    assert result == ("connected", None)
+    if result != ("connected", None):
+        raise Unreachable(f"the device has not joined: {result}")
 
 
 # What it provisions is saved first, in the place of what has that name: an entry more, or the same list.
