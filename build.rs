@@ -285,7 +285,8 @@ enum EdgeConstant {
         .allowlist_item("WIFI.*|eWiFi.*|wificonfig.*|IotBle(WifiProv|WiFiProv|DataTransfer).*|IOT_BLE_.*|WIFI_PROVISION_.*")
         .allowlist_type("(Base|UBase|Tick)Type_t")
         .allowlist_function("xEventGroup(Create|SetBits|ClearBits|WaitBits)|vEventGroupDelete")
-        .allowlist_function("pvPortMalloc|vPortFree|vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay")
+        // The last for `port-mqtt-ble`, whose C symbols stand on these declarations too.
+        .allowlist_function("pvPortMalloc|vPortFree|vTaskSuspendAll|xTaskResumeAll|xTaskCreate|vTaskDelete|vTaskDelay|xTaskGetTickCount")
         .allowlist_type("EdgeConstant")
         .header_contents("edge_constants.h", EDGE_CONSTANTS)
         // Builds again when a header changes that one of ours includes.
