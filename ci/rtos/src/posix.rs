@@ -21,7 +21,7 @@ pub(crate) const NAME: &str = "the host's time";
 pub(crate) const LOAD_SECONDS: u32 = 60;
 
 /// How late a wait may end, in microseconds: the host has other work.
-pub(crate) const LATE_US: u64 = 500_000;
+pub(crate) const LATE_US: u64 = 1_000_000;
 
 /// Whether the port catches up on ticks it lost: the POSIX port does not.
 pub(crate) const CATCHES_UP: bool = false;
