@@ -113,7 +113,7 @@ def test_more_requests_than_the_queue_holds(world: World) -> None:
                     await phone.send_raw(EDIT)
                 refused = await told("too many requests at once, refused one", mark)
                 refused = await told("too many requests at once, refused one", refused)
-                dropped = await told("dropped a message that is no request", refused)
+                dropped = await told("too many requests at once, dropped one", refused)
                 assert console.seen("provisioning: (timed out|failed|done)", since=mark) is None, "joining did not last"
                 await told("(timed out|failed)", dropped, 60)
             answers = [await phone.next_answer(20) for _ in range(5)]

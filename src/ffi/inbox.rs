@@ -78,7 +78,7 @@ impl Inbox {
     pub(super) unsafe fn receive(&self, message: &[u8], visit: Visit) {
         // SAFETY: the caller promises to be the only giver.
         let Some(place) = (unsafe { self.requests.empty() }) else {
-            return log::dropped();
+            return log::overrun();
         };
         let has_room = self.requests.waiting() < QUEUE_SLOTS;
         let saves = self.saves.load(Ordering::Relaxed);

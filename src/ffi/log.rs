@@ -38,6 +38,12 @@ pub(super) fn full() {
     line(c"provisioning: too many requests at once, refused one");
 }
 
+pub(super) fn overrun() {
+    #[cfg(feature = "defmt")]
+    defmt::info!("provisioning: too many requests at once, dropped one");
+    line(c"provisioning: too many requests at once, dropped one");
+}
+
 pub(super) fn dropped() {
     #[cfg(feature = "defmt")]
     defmt::info!("provisioning: dropped a message that is no request");
