@@ -143,7 +143,13 @@ fn a_key_of_wep_the_driver_has_no_room_for_is_refused_and_not_cut() {
             assert_eq!(radio::wep_key(), key);
             assert_eq!(radio::saved(), [(b"Old".to_vec(), key.to_vec())]);
         } else {
-            assert_eq!(sent, [hex("a2617704617303").to_vec()]);
+            // With Espressif's protocol a join that came to nothing has its reason: "c", not supported.
+            let refused = if cfg!(feature = "espressif") {
+                "a3617704617303616304"
+            } else {
+                "a2617704617303"
+            };
+            assert_eq!(sent, [hex(refused).to_vec()]);
             assert_eq!(radio::on(), None);
             assert_eq!(radio::saved(), []);
         }
