@@ -199,6 +199,13 @@ def test_both_kinds_of_phone_have_one_list(world: World) -> None:
             assert await espressif.provision("Workshop", WORKSHOP.passphrase) == ("connected", None)
         async with connected(world) as amazon:
             assert await names(amazon) == ["Workshop", "Home", "Cafe"]
+        async with espressif_phone(world, 185) as espressif:
+            await espressif.open(1, secret)
+            await espressif.reprovision()
+            # What is saved already gives way to it.
+            assert await espressif.provision("Home", HOME.passphrase) == ("connected", None)
+        async with connected(world) as amazon:
+            assert await names(amazon) == ["Home", "Workshop", "Cafe"]
 
     asyncio.run(scenario())
 
