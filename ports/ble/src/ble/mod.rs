@@ -15,7 +15,7 @@ mod offer_tests;
 mod presence;
 mod task;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transfer;
 
 use core::cell::RefCell;
@@ -136,7 +136,7 @@ impl Channel {
 }
 
 impl Ble {
-    const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             state: Mutex::new(RefCell::new(State {
                 mqtt: Channel::new(MQTT_MESSAGE_MAX),

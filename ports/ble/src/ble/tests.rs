@@ -26,7 +26,7 @@ struct Threads {
 }
 
 /// Time is one for all tests of this process: those that wait take turns.
-static TIME: Mutex<()> = Mutex::new(());
+pub(crate) static TIME: Mutex<()> = Mutex::new(());
 
 std::thread_local!(static NAME: Cell<u8> = const { Cell::new(0) });
 

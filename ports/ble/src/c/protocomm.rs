@@ -33,6 +33,10 @@ use crate::endpoints::{Answer, Endpoints, Name};
 /// How often it is looked whether the service is there.
 const SERVICE_PAUSE: Duration = Duration::from_millis(200);
 
+/// Before each request the tasks below this one have a turn, the idle task above all: a board's watch looks at that, and a
+/// stranger who asks for one handshake after another is not to keep it from running.
+const OTHERS_TURN: Duration = Duration::from_millis(10);
+
 /// How long `IotBleProtocomm_ForgetSecret` waits: a handshake that is being computed is not cut short.
 const FORGET_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -247,7 +251,10 @@ pub async fn run(records: &'static dyn Records) -> Infallible {
                 beginning = order.map(Beginning::new);
             }
             Either4::Second(()) => forget(beginning.is_some(), records),
-            Either4::Third(()) => BLE.serve_endpoints(&Library).await,
+            Either4::Third(()) => {
+                Timer::after(OTHERS_TURN).await;
+                BLE.serve_endpoints(&Library).await;
+            }
             Either4::Fourth(name) => {
                 let started = beginning.as_mut().map(|it| it.start(&name, records));
                 match (started, beginning.as_mut()) {

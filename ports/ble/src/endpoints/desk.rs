@@ -142,6 +142,11 @@ impl Desk {
         self.news.wait().await;
     }
 
+    /// There may be more to do.
+    pub(super) fn look_again(&self) {
+        self.news.signal(());
+    }
+
     /// A phone is here; gives its number.
     pub fn arrived(&self) -> u32 {
         self.with(|state| {

@@ -118,52 +118,55 @@ impl Ble {
         self.endpoints.news().await;
     }
 
-    /// Carries out what waits for the endpoints, and waits for what is pending. Poll it in one task, which
-    /// is not the BLE task, after [`endpoints_asked`](Self::endpoints_asked).
+    /// Carries out what waits for the endpoints, one request at most, and waits for what is pending. Poll it in one task,
+    /// which is not the BLE task, after each [`endpoints_asked`](Self::endpoints_asked): what else that task has to do comes
+    /// to its turn between two requests.
     pub async fn serve_endpoints(&self, endpoints: &dyn Endpoints) {
-        let mut request = [0; VALUE_MAX];
-        let mut answer = [0; VALUE_MAX];
-        loop {
-            while let Some(connection) = self.endpoints.take_departed() {
-                endpoints.disconnected(connection);
-            }
-            let Some(asked) = self.endpoints.take(&mut request) else {
-                return;
-            };
-            let answered = match endpoints.endpoint(asked.endpoint) {
-                None => None,
-                Some((name, _))
-                    if name == SESSION
-                        && endpoints.asks_for_secret()
-                        && !self.strangers(|all, now| all.may_shake_hands(now)) =>
-                {
-                    log::warn!(target: "ble", "too many wrong secrets: this handshake is refused");
-                    None
-                }
-                Some((name, _)) => {
-                    let bytes = request.get(..asked.length).unwrap_or_default();
-                    let length =
-                        self.answered(endpoints, asked.connection, name, bytes, &mut answer);
-                    let in_session = name != VERSION && name != SESSION;
-                    let length = length.await;
-                    if length.is_none() && name == SESSION {
-                        self.strangers(Strangers::handshake_failed);
-                    }
-                    length.map(|length| Answered {
-                        length,
-                        is_version: name == VERSION,
-                        is_proof: in_session && endpoints.asks_for_secret(),
-                    })
-                }
-            };
-            if answered.is_some_and(|answered| answered.is_proof) {
-                self.strangers(|all, _| all.handshake_proved());
-            }
-            self.endpoints.give(asked.connection, answered, &answer);
-            request.zeroize();
-            answer.zeroize();
-            self.wake();
+        while let Some(connection) = self.endpoints.take_departed() {
+            endpoints.disconnected(connection);
         }
+        let mut request = [0; VALUE_MAX];
+        let Some(asked) = self.endpoints.take(&mut request) else {
+            return;
+        };
+        let mut answer = [0; VALUE_MAX];
+        let answered = match endpoints.endpoint(asked.endpoint) {
+            None => None,
+            Some((name, _))
+                if name == SESSION
+                    && endpoints.asks_for_secret()
+                    && !self.strangers(|all, now| all.may_shake_hands(now)) =>
+            {
+                log::warn!(target: "ble", "too many wrong secrets: this handshake is refused");
+                None
+            }
+            Some((name, _)) => {
+                let bytes = request.get(..asked.length).unwrap_or_default();
+                let length = self.answered(endpoints, asked.connection, name, bytes, &mut answer);
+                let in_session = name != VERSION && name != SESSION;
+                let length = length.await;
+                // Who leaves while a step is computed has it computed for nothing: a stranger who does so again and again
+                // would keep the device computing.
+                if name == SESSION
+                    && (length.is_none() || self.endpoints.has_left(asked.connection))
+                {
+                    self.strangers(Strangers::handshake_failed);
+                }
+                length.map(|length| Answered {
+                    length,
+                    is_version: name == VERSION,
+                    is_proof: in_session && endpoints.asks_for_secret(),
+                })
+            }
+        };
+        if answered.is_some_and(|answered| answered.is_proof) {
+            self.strangers(|all, _| all.handshake_proved());
+        }
+        self.endpoints.give(asked.connection, answered, &answer);
+        request.zeroize();
+        answer.zeroize();
+        self.endpoints.look_again();
+        self.wake();
     }
 
     /// The length of an answer, if there is one.
@@ -187,3 +190,6 @@ impl Ble {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
