@@ -190,4 +190,4 @@ pub struct Parts<'a, M: RawMutex, O, N> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -35,7 +35,7 @@ const STEP: Duration = Duration::from_millis(100);
 static CLOCK: StdMutex<()> = StdMutex::new(());
 
 /// Lets the time go until a future is ready, for so many seconds at most: what it gives, and after how long.
-fn within<F: Future>(seconds: u64, future: F) -> Option<(F::Output, Duration)> {
+pub(crate) fn within<F: Future>(seconds: u64, future: F) -> Option<(F::Output, Duration)> {
     let _alone = CLOCK.lock().unwrap_or_else(PoisonError::into_inner);
     let mut future = pin!(future);
     let began = Instant::now();

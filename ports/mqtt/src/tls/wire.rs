@@ -6,7 +6,7 @@ use core::future::{Future, pending};
 
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::mutex::Mutex;
-use embassy_time::Instant;
+use embassy_time::{Duration, Instant};
 use embedded_io_async::{ErrorKind, ErrorType, Read, Write};
 
 use crate::stream::{Broken, Received, STALL, Stream};
@@ -19,6 +19,10 @@ const HEADER: usize = 5;
 const APPLICATION_DATA: u8 = 23;
 /// An encrypted record has its true content type and the cipher's tag at least.
 const LEAST: usize = 17;
+
+/// How long a record may take. The library below gives a reader back only between two of them: whoever sends one drop by
+/// drop would hold the client, who hears and says nothing meanwhile.
+const RECORD_TIME: Duration = Duration::from_secs(60);
 
 /// Why TLS gets no bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -67,6 +71,8 @@ struct Inner<S> {
     stream: S,
     ahead: heapless::Vec<u8, AHEAD>,
     place: Place,
+    /// When the record that is read began.
+    began: Instant,
     /// Whether a reader between two records waits for the next one, as in the handshake.
     waits: bool,
 }
@@ -81,6 +87,7 @@ impl<S: Stream> Wire<S> {
             stream,
             ahead: heapless::Vec::new(),
             place: BETWEEN,
+            began: Instant::MIN,
             waits: true,
         }))
     }
@@ -184,11 +191,15 @@ impl<S> ErrorType for &Wire<S> {
 impl<S: Stream> Read for &Wire<S> {
     async fn read(&mut self, place: &mut [u8]) -> Result<usize, WireError> {
         let mut inner = self.0.lock().await;
+        if inner.between() {
+            inner.began = Instant::now();
+        }
         if inner.ahead.is_empty() {
             if inner.between() && !inner.waits {
                 return Err(WireError::Quiet);
             }
             let until = Instant::now().saturating_add(STALL);
+            let until = until.min(inner.began.saturating_add(RECORD_TIME));
             while inner.ahead.is_empty() {
                 // Called away by nobody: nothing means that the time is up.
                 let filled = inner.fill(until, pending()).await;
@@ -225,8 +236,12 @@ impl<S: Stream> Write for &Wire<S> {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "tests")]
 mod tests {
+    use embassy_time::Timer;
+
     use super::*;
+    use crate::client::tests::within;
 
     const HANDSHAKE: u8 = 22;
 
@@ -237,5 +252,51 @@ mod tests {
         assert!(begin(finished, false).is_err());
         assert!(begin([APPLICATION_DATA, 3, 3, 0, 36], false).is_ok());
         assert!(begin([APPLICATION_DATA, 3, 3, 0, 3], false).is_err());
+    }
+
+    /// The header of a long record, and then a byte every so many seconds.
+    struct Drips {
+        pause: Duration,
+        given: usize,
+    }
+
+    impl Stream for Drips {
+        async fn receive(
+            &mut self,
+            place: &mut [u8],
+            until: Instant,
+            _: impl Future<Output = ()>,
+        ) -> Result<Received, Broken> {
+            if self.given >= HEADER {
+                let next = Instant::now().saturating_add(self.pause);
+                Timer::at(next.min(until)).await;
+                if next > until {
+                    return Ok(Received::Nothing);
+                }
+            }
+            let header = [APPLICATION_DATA, 3, 3, 0x40, 0x11];
+            *place.first_mut().ok_or(Broken)? = header.get(self.given).copied().unwrap_or(7);
+            self.given = self.given.saturating_add(1);
+            Ok(Received::Bytes(1))
+        }
+
+        async fn send(&mut self, _: &[u8]) -> Result<(), Broken> {
+            Err(Broken)
+        }
+    }
+
+    #[test]
+    fn a_record_that_drips_has_a_minute() {
+        let wire = Wire::new(Drips {
+            pause: Duration::from_secs(9),
+            given: 0,
+        });
+        let read = async {
+            let mut byte = [0];
+            while (&wire).read(&mut byte).await.is_ok() {}
+        };
+        let (_, after) = within(1000, read).unwrap();
+        assert!(after <= RECORD_TIME + Duration::from_secs(1), "{after}");
+        assert!(after >= Duration::from_secs(54), "{after}");
     }
 }
