@@ -12,8 +12,8 @@
 # | WIFI_PROVISION_LOG | whether the service logs to configPRINTF | ON |
 # | WIFI_PROVISION_CUSTOM_SERIALIZER | whether the project defines IotBleWifiProv_GetSerializer itself | OFF |
 # | WIFI_PROVISION_ESPRESSIF | whether Espressif's protocol is in it | OFF |
-# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | the environment, 2 |
-# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the environment, the project's C macro |
+# | WIFI_PROVISION_QUEUE_SLOTS | how many requests wait: 1, 2, 4 … 64 | the environment when first configured, 2 |
+# | WIFI_PROVISION_MAX_… | a capacity; see build.rs | the environment when first configured, the project's C macro |
 # | WIFI_PROVISION_CARGO_DIR | where cargo builds; several builds, one after the other, may share it | in the build folder |
 include("${CMAKE_CURRENT_LIST_DIR}/wifi_provision-target.cmake")
 
@@ -142,6 +142,10 @@ foreach(_wifi_provision_capacity
   if(NOT _wifi_provision_value MATCHES "${_wifi_provision_form}")
     _wifi_provision_missing(
       "${_wifi_provision_variable} is ${_wifi_provision_value}; it must be ${_wifi_provision_must}")
+  endif()
+  if(NOT DEFINED ${_wifi_provision_variable})
+    # Kept: CMake configures again by itself, and maybe from another environment.
+    set(${_wifi_provision_variable} "${_wifi_provision_value}" CACHE STRING "from the environment when first configured")
   endif()
   list(APPEND _wifi_provision_environment "${_wifi_provision_variable}=${_wifi_provision_value}")
 endforeach()

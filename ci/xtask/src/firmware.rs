@@ -3,6 +3,7 @@
 
 use crate::failure::{Doing, Failure};
 use crate::{step, tree};
+use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,14 @@ const CODE: &[&str] = &[
     "-MMD",
 ];
 
+/// What orders another layout of the structs that C and Rust share.
+const CAPACITIES: &[&str] = &[
+    "WIFI_PROVISION_MAX_SAVED_NETWORKS",
+    "WIFI_PROVISION_MAX_SCAN_NETWORKS",
+    "WIFI_PROVISION_MAX_SSID_BYTES",
+    "WIFI_PROVISION_MAX_PASSPHRASE_BYTES",
+];
+
 /// `cargo xtask firmware`: builds it and says where it is.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
     println!("{}", build()?.display());
@@ -31,6 +40,11 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
 
 /// Builds the firmware and gives the path of its ELF image.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
+    if let Some(name) = CAPACITIES.iter().find(|name| env::var_os(name).is_some()) {
+        return Err(Failure::new(format!(
+            "{name} is set, and the board's C code has what the headers say; unset it (it is for `dist` and CMake)"
+        )));
+    }
     let board = tree::root().join("ports/mps2-an385");
     let out = tree::made().join("firmware/mps2-an385");
     fs::create_dir_all(out.join("objects")).doing(format!("{} cannot be made", out.display()))?;

@@ -46,7 +46,9 @@ typedef enum MQTTBLEStatus
     MQTTBLESuccess = 0,     /* taken in, or nothing the client must hear of */
     MQTTBLEBadParameter,    /* NULL, not initialised, or no message there */
     MQTTBLENoMemory,        /* no room beside what waits, or never: the message is dropped whole. Beside what waits, and
-                             * unless it was a message of QoS 0, the connection ends: see Receive */
+                             * unless it was a message of QoS 0, the connection ends: see Receive. One that never fits
+                             * stays unacknowledged, and keeps a place of the broker's: have a buffer of
+                             * IOT_BLE_MQTT_TRANSPORT_BUFFER_FULL, and a proxy that minds what the device takes */
     MQTTBLEBadResponse,     /* not understood: the message is dropped */
     MQTTBLEServerRefused    /* the proxy could not connect to the broker, or lost it */
 } MQTTBLEStatus_t;
@@ -101,7 +103,8 @@ int32_t IotBleMqttTransportSend( NetworkContext_t * pContext,
 /* Takes bytes that wait, 1 to bytesToRecv; 0 when none came in time; -1 when none will come, because
  * the proxy lost the broker or a packet found no room, and for bad parameters. What waits comes first,
  * and can be acknowledged. After -1 connect again, and the broker sends again what it has no
- * acknowledgement for.
+ * acknowledgement for; behind a proxy that acknowledges in the device's stead, as Amazon's SDKs do, what was
+ * lost is not sent again.
  * Context: one task, also another than Send's; blocks for the time set. */
 int32_t IotBleMqttTransportReceive( NetworkContext_t * pContext,
                                     void * pBuffer,
