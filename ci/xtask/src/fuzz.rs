@@ -159,7 +159,8 @@ fn fuzz(driver: &Path, target: &str, time: Duration) -> Result<Found, Failure> {
         .arg(&found)
         .arg(&given)
         .arg("--")
-        .args(["-print_final_stats=1", "-timeout=10", "-max_len=4096"])
+        // An input has 100 s of the wall's clock: beside the tests, in CI, a fuzzer may wait long for its turn.
+        .args(["-print_final_stats=1", "-timeout=100", "-max_len=4096"])
         // Inputs that take long, handshakes above all, are tried less often.
         .arg("-entropic_scale_per_exec_time=1")
         .arg(format!("-max_total_time={}", time.as_secs()))
