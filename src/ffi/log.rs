@@ -20,41 +20,42 @@ fn line(text: &'static CStr) {
     }
 }
 
+/// One text, to both.
+macro_rules! say {
+    ($text:literal) => {{
+        #[cfg(feature = "defmt")]
+        defmt::info!($text);
+        const TEXT: &CStr = match CStr::from_bytes_with_nul(concat!($text, "\0").as_bytes()) {
+            Ok(text) => text,
+            Err(_) => c"",
+        };
+        line(TEXT);
+    }};
+}
+
 pub(super) fn serving() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: serving phones");
-    line(c"provisioning: serving phones");
+    say!("provisioning: serving phones");
 }
 
 pub(super) fn stopped() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: stopped");
-    line(c"provisioning: stopped");
+    say!("provisioning: stopped");
 }
 
 pub(super) fn full() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: too many requests at once, refused one");
-    line(c"provisioning: too many requests at once, refused one");
+    say!("provisioning: too many requests at once, refused one");
 }
 
 pub(super) fn overrun() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: too many requests at once, dropped one");
-    line(c"provisioning: too many requests at once, dropped one");
+    say!("provisioning: too many requests at once, dropped one");
 }
 
 pub(super) fn dropped() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: dropped a message that is no request");
-    line(c"provisioning: dropped a message that is no request");
+    say!("provisioning: dropped a message that is no request");
 }
 
 #[cfg(feature = "custom-serializer")]
 pub(super) fn unwritten() {
-    #[cfg(feature = "defmt")]
-    defmt::info!("provisioning: the application's serializer cannot write an answer");
-    line(c"provisioning: the application's serializer cannot write an answer");
+    say!("provisioning: the application's serializer cannot write an answer");
 }
 
 pub(super) fn request(request: Request) {
