@@ -96,7 +96,7 @@ impl Strangers {
             .is_over(now, FREE_HANDSHAKES, FIRST_PAUSE, LONGEST_PAUSE)
     }
 
-    /// A step of a handshake was refused: a wrong secret, or nonsense.
+    /// A step of a handshake was refused, for a wrong secret or nonsense, or computed for a phone that had left by then.
     pub(crate) fn handshake_failed(&mut self, now: Instant) {
         self.handshakes.again(now);
     }
