@@ -37,7 +37,9 @@ def dist(run: Run, folder: Path, *, fails: bool = False, **environment: str) -> 
     ).stdout  # fmt: skip
 
 
-def build(run: Run, root: Path, kernel: Path, folder: Path, where: Path, *options: str, fails: bool = False) -> str:
+def build(
+    run: Run, root: Path, kernel: Path, folder: Path, where: Path, *options: str, fails: bool = False, **environment: str
+) -> str:
     """A project that finds the service there."""
     folder.mkdir()
     (folder / "CMakeLists.txt").write_text(PROJECT)
@@ -48,7 +50,7 @@ def build(run: Run, root: Path, kernel: Path, folder: Path, where: Path, *option
         "-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_C_COMPILER=arm-none-eabi-gcc",
         "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY", "-DCMAKE_C_FLAGS=-mcpu=cortex-m3 -mthumb",
         f"-DWIFI_PROVISION_FREERTOS_CONFIG_DIR={config}", *options,
-        WHERE=str(where), INCLUDES=f"{config};{kernel}/include;{port}",
+        WHERE=str(where), INCLUDES=f"{config};{kernel}/include;{port}", **environment,
     )  # fmt: skip
     return run("cmake", "--build", folder / "build", fails=fails).stdout
 
@@ -85,6 +87,27 @@ def test_those_ordered_with_cmake_reach_the_firmwares_compiler(
     facts = (tmp_path / "probe/build/wifi_provision/include/wifi_provision_abi.h").read_text()
     for name, value in MACROS.items():
         assert f"( {name} ) == {value}" in facts
+
+
+def test_those_of_the_environment_stay_when_cmake_configures_again(
+    run: Run, root: Path, kernel: Path, tmp_path: Path
+) -> None:
+    build(run, root, kernel, tmp_path / "probe", root, **ORDERED)
+    # By itself, from an environment that says nothing of them.
+    run("cmake", tmp_path / "probe/build", WHERE=str(root), INCLUDES="")
+    cache = (tmp_path / "probe/build/CMakeCache.txt").read_text()
+    for variable, value in ORDERED.items():
+        assert f"{variable}:STRING={value}" in cache
+    run("cmake", "--build", tmp_path / "probe/build", "--target", "wifi_provision_build")
+    facts = (tmp_path / "probe/build/wifi_provision/include/wifi_provision_abi.h").read_text()
+    for name, value in MACROS.items():
+        assert f"( {name} ) == {value}" in facts
+
+
+def test_the_boards_firmware_has_what_the_headers_say(run: Run) -> None:
+    command = ("cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "firmware")
+    told = run(*command, fails=True, WIFI_PROVISION_MAX_PASSPHRASE_BYTES="70").stdout
+    assert "WIFI_PROVISION_MAX_PASSPHRASE_BYTES is set, and the board's C code has what the headers say" in told
 
 
 def test_one_that_a_header_defines_otherwise_does_not_build(run: Run, tmp_path: Path) -> None:

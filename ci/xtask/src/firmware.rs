@@ -24,13 +24,8 @@ const CODE: &[&str] = &[
     "-MMD",
 ];
 
-/// What orders another layout of the structs that C and Rust share.
-const CAPACITIES: &[&str] = &[
-    "WIFI_PROVISION_MAX_SAVED_NETWORKS",
-    "WIFI_PROVISION_MAX_SCAN_NETWORKS",
-    "WIFI_PROVISION_MAX_SSID_BYTES",
-    "WIFI_PROVISION_MAX_PASSPHRASE_BYTES",
-];
+/// How the environment's variables begin that order another layout of the structs that C and Rust share.
+const CAPACITY: &str = "WIFI_PROVISION_MAX_";
 
 /// `cargo xtask firmware`: builds it and says where it is.
 pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
@@ -40,7 +35,11 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
 
 /// Builds the firmware and gives the path of its ELF image.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
-    if let Some(name) = CAPACITIES.iter().find(|name| env::var_os(name).is_some()) {
+    let capacity = env::vars_os().find_map(|(name, _)| {
+        let name = name.into_string().ok()?;
+        name.starts_with(CAPACITY).then_some(name)
+    });
+    if let Some(name) = capacity {
         return Err(Failure::new(format!(
             "{name} is set, and the board's C code has what the headers say; unset it (it is for `dist` and CMake)"
         )));

@@ -122,6 +122,14 @@ def test_controller_that_restarts_by_itself_is_noticed(host: str) -> None:
     asyncio.run(run())
 
 
+async def become_known(air: pathlib.Path, device: Device, keys: MemoryKeyStore) -> None:
+    """A phone with these keys pairs, and leaves."""
+    device.tell("auto")
+    async with phone(air, keys=keys) as it:
+        await it.pair()
+    await device.expect("ble: disconnected")
+
+
 async def come_while_advertising_goes_off(line: Line, device: Device, it: Phone) -> None:
     """The controller connects as long as it has not heard that it shall not."""
     found = await it.find()
@@ -136,10 +144,7 @@ def test_known_phone_that_comes_while_advertising_goes_off_is_served(host: str) 
     async def run() -> None:
         keys, line = MemoryKeyStore(), Line()
         async with device_behind(line, host) as (air, device):
-            device.tell("auto")
-            async with phone(air, keys=keys) as it:
-                await it.pair()
-            await device.expect("ble: disconnected")
+            await become_known(air, device, keys)
             await device.expect("advertising")
             said = len(device.lines)
             async with phone(air, keys=keys, connect=False) as it:
@@ -167,10 +172,7 @@ def test_forgotten_phone_that_comes_while_advertising_goes_off_hears_so(host: st
     async def run() -> None:
         keys, line = MemoryKeyStore(), Line()
         async with device_behind(line, host) as (air, device):
-            device.tell("auto")
-            async with phone(air, keys=keys) as it:
-                await it.pair()
-            await device.expect("ble: disconnected")
+            await become_known(air, device, keys)
             device.tell("forget")
             await device.expect("forget true")
             await device.expect("advertising")
