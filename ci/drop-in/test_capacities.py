@@ -104,8 +104,9 @@ def test_those_of_the_environment_stay_when_cmake_configures_again(
         assert f"( {name} ) == {value}" in facts
 
 
-def test_the_boards_firmware_has_what_the_headers_say(run: Run) -> None:
-    command = ("cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "firmware")
+@pytest.mark.parametrize("what", ["firmware", "image --board esp32c3"])
+def test_a_boards_firmware_has_what_the_headers_say(run: Run, what: str) -> None:
+    command = ("cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", *what.split())
     told = run(*command, fails=True, WIFI_PROVISION_MAX_PASSPHRASE_BYTES="70").stdout
     assert "WIFI_PROVISION_MAX_PASSPHRASE_BYTES is set, and the board's C code has what the headers say" in told
 

@@ -26,22 +26,8 @@ const CODE: &[&str] = &[
     "-Werror",
 ];
 
-/// What orders another layout of the structs that C and Rust share.
-const CAPACITIES: &[&str] = &[
-    "WIFI_PROVISION_MAX_SAVED_NETWORKS",
-    "WIFI_PROVISION_MAX_SCAN_NETWORKS",
-    "WIFI_PROVISION_MAX_SSID_BYTES",
-    "WIFI_PROVISION_MAX_PASSPHRASE_BYTES",
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    for name in CAPACITIES {
-        println!("cargo::rerun-if-env-changed={name}");
-        if env::var_os(name).is_some() {
-            return Err(format!("{name} is set, and the board's C code has what the headers say; unset it (it is for `dist` and CMake)").into());
-        }
-    }
     println!("cargo::rerun-if-env-changed=FREERTOS_KERNEL_PATH");
     let board = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let root = board

@@ -24,7 +24,7 @@ const CODE: &[&str] = &[
     "-MMD",
 ];
 
-/// How the environment's variables begin that order another layout of the structs that C and Rust share.
+/// How the environment's variables begin that order capacities.
 const CAPACITY: &str = "WIFI_PROVISION_MAX_";
 
 /// `cargo xtask firmware`: builds it and says where it is.
@@ -35,21 +35,28 @@ pub(crate) fn run(_: &[String]) -> Result<(), Failure> {
 
 /// Builds the firmware and gives the path of its ELF image.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
-    let capacity = env::vars_os().find_map(|(name, _)| {
-        let name = name.into_string().ok()?;
-        name.starts_with(CAPACITY).then_some(name)
-    });
-    if let Some(name) = capacity {
-        return Err(Failure::new(format!(
-            "{name} is set, and the board's C code has what the headers say; unset it (it is for `dist` and CMake)"
-        )));
-    }
+    has_no_capacities_of_its_own()?;
     let board = tree::root().join("ports/mps2-an385");
     let out = tree::made().join("firmware/mps2-an385");
     fs::create_dir_all(out.join("objects")).doing(format!("{} cannot be made", out.display()))?;
     let archive = archive(&board)?;
     let objects = objects(&board, &out)?;
     link(&board, &out, &archive, &objects)
+}
+
+/// Refuses capacities of the environment: a board's C code and its ports have what the headers say, and Rust would have
+/// another layout of the structs they share.
+pub(crate) fn has_no_capacities_of_its_own() -> Result<(), Failure> {
+    let ordered = env::vars_os().find_map(|(name, _)| {
+        let name = name.into_string().ok()?;
+        name.starts_with(CAPACITY).then_some(name)
+    });
+    match ordered {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(format!(
+            "{name} is set, and the board's C code has what the headers say; unset it (it is for `dist` and CMake)"
+        ))),
+    }
 }
 
 /// The Rust part: the service, the ports and the board in one archive.

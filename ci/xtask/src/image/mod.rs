@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             )));
         }
     }
+    crate::firmware::has_no_capacities_of_its_own()?;
     setup::everything()?;
     let dist = tree::made().join("dist").join(BOARD);
     fs::create_dir_all(&dist).doing(format!("{} cannot be made", dist.display()))?;
